@@ -1,0 +1,61 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// One list of settings for every target: memory safety is strict and a warning is an error.
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(), .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// `PHAROS_ONLY=core` leaves the programs and the Linux edge out: the fast loop of `Tools/test quick`.
+let isCoreOnly = Context.environment["PHAROS_ONLY"] == "core"
+
+let core: [Target] = [
+  .target(name: "RackCore", swiftSettings: strict),
+  .target(
+    name: "RackProfile",
+    dependencies: ["RackCore", .product(name: "Yams", package: "Yams")],
+    swiftSettings: strict),
+  .testTarget(name: "RackCoreTests", dependencies: ["RackCore"], swiftSettings: strict),
+  .testTarget(
+    name: "RackProfileTests", dependencies: ["RackProfile", "RackCore"], swiftSettings: strict),
+]
+
+let shell: [Target] = [
+  .target(name: "CLinux"),
+  .systemLibrary(
+    name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
+  .target(name: "RackTwin", dependencies: ["RackCore"], swiftSettings: strict),
+  .target(name: "RackLinux", dependencies: ["RackCore", "CLinux"], swiftSettings: strict),
+  .executableTarget(
+    name: "rackd", dependencies: ["RackCore", "RackLinux"], swiftSettings: strict),
+  .executableTarget(
+    name: "rackctl",
+    dependencies: [
+      "RackCore", "RackLinux", "RackProfile", "RackTwin", "CNcurses",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    swiftSettings: strict),
+  .testTarget(
+    name: "RackTwinTests", dependencies: ["RackTwin", "RackProfile", "RackCore"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "RackLinuxTests", dependencies: ["RackLinux", "RackProfile", "RackCore"],
+    swiftSettings: strict),
+]
+
+let package = Package(
+  name: "Pharos",
+  products: isCoreOnly
+    ? []
+    : [
+      .executable(name: "rackd", targets: ["rackd"]),
+      .executable(name: "rackctl", targets: ["rackctl"]),
+    ],
+  dependencies: [
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: isCoreOnly ? core : core + shell
+)
