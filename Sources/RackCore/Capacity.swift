@@ -7,9 +7,9 @@ public typealias PerSensor<T> = InlineArray<512, T>
 /// Room for one value a module.
 public typealias PerModule<T> = InlineArray<32, T>
 /// Room for one value a received message.
-public typealias PerMessage<T> = InlineArray<320, T>
+public typealias PerMessage<T> = InlineArray<256, T>
 /// Room for one value a signal of a received message.
-public typealias PerSignal<T> = InlineArray<1536, T>
+public typealias PerSignal<T> = InlineArray<4096, T>
 /// Room for one value a transmitted message.
 public typealias PerTransmit<T> = InlineArray<64, T>
 /// Room for one value a signal of a transmitted message.
