@@ -1,0 +1,27 @@
+/// One key of a section, as its read declared it: the source of the JSON Schema and of the manual.
+struct Field: Sendable {
+  enum Presence: Sendable, Equatable {
+    case required
+    case optional
+    /// Optional; without it the value written here holds.
+    case otherwise(JSON)
+  }
+
+  var key: String
+  var shape: Shape
+  var presence: Presence
+  var summary: String
+}
+
+/// What may stand behind a key.
+indirect enum Shape: Sendable {
+  case number(ClosedRange<Double>, PhysicalUnit)
+  case integer(ClosedRange<Int>, PhysicalUnit)
+  case text(maximumLength: Int)
+  case choice([String])
+  case flag
+  case list(Shape, count: ClosedRange<Int>)
+  /// A mapping whose keys are names that the file chooses.
+  case named(Shape)
+  case section([Field])
+}
