@@ -1,0 +1,105 @@
+/// A place in a table: the point below, and how far on to the next one (0...1).
+struct TablePlace: BitwiseCopyable {
+  var index: Int
+  var share: Double
+
+  /// The place `position` steps from the first of `count` points; outside, and for NaN, the nearest
+  /// end. Written so that the conversion to a whole number cannot trap.
+  @inline(__always)
+  init(position: Double, count: Int) {
+    let last = count - 2
+    if !(position > 0) {
+      index = 0
+      share = 0
+    } else if position >= Double(last + 1) {
+      index = last
+      share = 1
+    } else {
+      index = Int(position)
+      share = position - Double(index)
+    }
+  }
+}
+
+/// The three resistances at one SOC and temperature, Ω.
+struct CellResistance: BitwiseCopyable {
+  var ohmic: Double
+  var fast: Double
+  var slow: Double
+}
+
+extension CellModel {
+  /// The open-circuit voltage at `soc`, V. Beyond empty and full the outermost segment goes on
+  /// straight, at most by 20 %, so that the filter is always pulled back into the table.
+  @inline(__always)
+  func ocv(atSOC soc: Double) -> Double {
+    let bounded = max(-0.2, min(1.2, soc))
+    let place = TablePlace(position: bounded * 200, count: CellModel.ocvPoints)
+    let below = ocvVolts[place.index]
+    let rise = ocvVolts[place.index + 1] - below
+    return below + (bounded * 200 - Double(place.index)) * rise
+  }
+
+  /// The SOC at which the open-circuit voltage is `volts`; 0 or 1 beyond the table.
+  func soc(atOCV volts: Double) -> Double {
+    if !(volts > ocvVolts[0]) { return 0 }
+    if volts >= ocvVolts[200] { return 1 }
+    var low = 0
+    var high = 200
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if ocvVolts[middle] <= volts { low = middle } else { high = middle }
+    }
+    let rise = ocvVolts[high] - ocvVolts[low]
+    let share = rise > 0 ? (volts - ocvVolts[low]) / rise : 0.5
+    return (Double(low) + share) / 200
+  }
+
+  /// The half width of the hysteresis at `soc`, V.
+  @inline(__always)
+  func hysteresis(atSOC soc: Double) -> Double {
+    let place = TablePlace(position: soc * 20, count: CellModel.socPoints)
+    let below = hysteresisVolts[place.index]
+    return below + place.share * (hysteresisVolts[place.index + 1] - below)
+  }
+
+  /// The place of `celsius` between the rows; outside, and for NaN, the nearest row.
+  @inline(__always)
+  func temperaturePlace(_ celsius: Double) -> TablePlace {
+    let count = max(1, min(CellModel.temperaturePoints, Int(temperatureCount)))
+    var place = TablePlace(position: 0, count: CellModel.temperaturePoints)
+    var row = 0
+    while row + 1 < count {
+      if celsius > temperaturesCelsius[row] {
+        let width = temperaturesCelsius[row + 1] - temperaturesCelsius[row]
+        place.index = row
+        place.share = width > 0 ? min(1, (celsius - temperaturesCelsius[row]) / width) : 0
+      }
+      row += 1
+    }
+    return place
+  }
+
+  /// The resistances at `soc` and the place of the temperature.
+  @inline(__always)
+  func resistance(atSOC soc: Double, temperature row: TablePlace) -> CellResistance {
+    let place = TablePlace(position: soc * 20, count: CellModel.socPoints)
+    return CellResistance(
+      ohmic: bilinear(ohmicOhms, place, row), fast: bilinear(fastOhms, place, row),
+      slow: bilinear(slowOhms, place, row))
+  }
+
+  @inline(__always)
+  private func bilinear(
+    _ table: InlineArray<8, InlineArray<21, Double>>, _ place: TablePlace, _ row: TablePlace
+  ) -> Double {
+    let a = table[row.index][place.index]
+    let b = table[row.index][place.index + 1]
+    let low = a + place.share * (b - a)
+    // A share of zero must not read the next row: with one temperature it is not filled.
+    if row.share == 0 { return low }
+    let c = table[row.index + 1][place.index]
+    let d = table[row.index + 1][place.index + 1]
+    return low + row.share * (c + place.share * (d - c) - low)
+  }
+}
