@@ -14,16 +14,6 @@ public struct ClockState: BitwiseCopyable, Sendable {
   public var x: UInt8
   public mutating func transfer<A: Archive>(_ archive: inout A) {}
 }
-public struct SOCEstimate: BitwiseCopyable, Sendable {
-  public var soc: Double
-  public var sigma: Double
-  public var isKnown: Bool
-  public var updated: Instant
-}
-public struct Estimator: ~Copyable {
-  var x: UInt8
-  public mutating func transfer<A: Archive>(_ archive: inout A) {}
-}
 extension RackController {
   mutating func restore(_ restored: borrowing Restored) {}
   /// One step.

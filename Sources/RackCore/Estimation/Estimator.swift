@@ -87,7 +87,7 @@ public struct Estimator: ~Copyable {
     sampledAt = at
   }
 
-  /// One prediction for all cells over the charge since the last one, when `settings.period` has
+  /// One prediction for all cells over the charge since the last one, when `settings.cadence` has
   /// passed; returns whether there was one.
   @discardableResult
   public mutating func advance(
@@ -95,8 +95,8 @@ public struct Estimator: ~Copyable {
   ) -> Bool {
     guard model.isKnown else { return false }
     // A tick that comes a little early must not lose a whole period.
-    let slack = Interval(nanoseconds: settings.period.nanoseconds / 16)
-    if advancedAt.nanoseconds != 0, now - advancedAt < settings.period - slack { return false }
+    let slack = Interval(nanoseconds: settings.cadence.nanoseconds / 16)
+    if advancedAt.nanoseconds != 0, now - advancedAt < settings.cadence - slack { return false }
     if sampledAt.nanoseconds != 0, now - sampledAt > settings.maximumGap, now > accountedUntil {
       blindSeconds += (now - accountedUntil).seconds
       accountedUntil = now
@@ -124,7 +124,7 @@ public struct Estimator: ~Copyable {
     else { return }
     let before = cells[cell].updated
     let elapsed = moment - before
-    if before.nanoseconds != 0, elapsed.nanoseconds < settings.period.nanoseconds / 2 { return }
+    if before.nanoseconds != 0, elapsed.nanoseconds < settings.cadence.nanoseconds / 2 { return }
     if temperatureCelsius.magnitude < 200 { cells[cell].temperatureCelsius = temperatureCelsius }
     let capacity = 3600 * model.capacityAmpereHours
     let sample = VoltageSample(

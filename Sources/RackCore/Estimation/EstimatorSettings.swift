@@ -1,7 +1,7 @@
 /// What the estimator must know of the rack's sensors and of its own rhythm, from the profile.
 public struct EstimatorSettings: BitwiseCopyable, Sendable {
   /// Time between two predictions; also how often one cell is corrected. Typically 1 s.
-  public var period: Interval
+  public var cadence: Interval
   /// The longest gap between two current samples that is bridged; a longer one widens sigma.
   public var maximumGap: Interval
   /// Noise of the current sensor, one sigma, A.
@@ -19,7 +19,7 @@ public struct EstimatorSettings: BitwiseCopyable, Sendable {
 
   /// Usual values for a rack: 1 s, 0.1 A noise, 0.6 A offset, 1 mV, 3 % of capacity.
   public init() {
-    period = .seconds(1)
+    cadence = .seconds(1)
     maximumGap = .seconds(5)
     currentSigmaAmperes = 0.1
     currentOffsetSigmaAmperes = 0.5
@@ -33,7 +33,7 @@ public struct EstimatorSettings: BitwiseCopyable, Sendable {
 extension EstimatorSettings: Archivable {
   /// Walks every field in the order of declaration.
   public mutating func transfer<A: Archive>(_ archive: inout A) {
-    archive.transfer(&period)
+    archive.transfer(&cadence)
     archive.transfer(&maximumGap)
     archive.transfer(&currentSigmaAmperes)
     archive.transfer(&currentOffsetSigmaAmperes)
