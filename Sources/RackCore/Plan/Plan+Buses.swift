@@ -93,6 +93,9 @@ extension Plan {
     public var module: UInt8
     /// Period at which it is sent.
     public var period: Interval
+    /// Offset within the period at which its sender sends it, so that bursts are spread; a sender's
+    /// matter (the twin keeps it), never judged.
+    public var phase: Interval
     /// Silence longer than this means lost.
     public var timeout: Interval
     /// Selects among its signals; `length` zero means not multiplexed.
@@ -116,6 +119,7 @@ extension Plan {
       archive.transfer(&isRequired)
       archive.transfer(&module)
       archive.transfer(&period)
+      archive.transfer(&phase)
       archive.transfer(&timeout)
       multiplexor.transfer(&archive)
       counter.transfer(&archive)
