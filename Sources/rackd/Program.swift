@@ -1,0 +1,7 @@
+import RackLinux
+
+/// The controller process.
+@main
+enum Program {
+  static func main() {}
+}
