@@ -4,8 +4,9 @@ public import RackCore
 ///
 /// It lives in virtual time and meets the controller only at CAN frames and line levels. The same
 /// plan, seed, options and inputs give the same bits on every machine. It has no clock and does no
-/// input or output; `advance` moves it.
-public struct RackTwin: ~Copyable {
+/// input or output; `advance` moves it. A copy is a second rack in the same state: one past, two
+/// futures.
+public struct RackTwin {
   /// The twin's clock.
   public internal(set) var now: Instant
   /// The seed of everything random.

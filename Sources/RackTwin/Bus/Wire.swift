@@ -136,15 +136,21 @@ struct Wire {
 }
 
 extension Wire {
-  /// First due moments: modules side by side in the period, their messages side by side in the slot.
+  /// First due moments: as the plan says, or, where it says nothing, modules side by side in the
+  /// period and their messages side by side in the slot.
   private static func phases(of messages: [Plan.Message], modules: Int, start: Instant)
     -> [Instant?]
   {
     var phases: [Instant?] = []
+    let isStated = messages.contains { $0.phase.nanoseconds != 0 }
     for (row, message) in messages.enumerated() {
       let period = message.period.nanoseconds
       guard period > 0 else {
         phases.append(nil)
+        continue
+      }
+      if isStated {
+        phases.append(start + Interval(nanoseconds: max(message.phase.nanoseconds, 0) % period))
         continue
       }
       var place = 0

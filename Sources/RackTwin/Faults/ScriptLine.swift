@@ -35,7 +35,8 @@ struct ScriptLine {
     }
     for word in rest { takePair(word) }
     let fault = fault(named: name)
-    for key in values.keys.sorted() where !used.contains(key) {
+    // After another mistake the rest of the keys was not asked for and says nothing.
+    for key in values.keys.sorted() where fault != nil && !used.contains(key) {
       problems.append("`\(name)` has no key `\(key)`")
     }
     guard problems.isEmpty, let at, let fault else { return nil }
