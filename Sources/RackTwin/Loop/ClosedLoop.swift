@@ -92,6 +92,22 @@ public struct ClosedLoop: ~Copyable {
     pending.append(command)
   }
 
+  /// Lets the controller die and a new one start after `outage`: meanwhile every output is off, and
+  /// of the old one only what it would have written to its state file is left.
+  public mutating func restart(after outage: Interval, wallSeconds: Int64 = 0) {
+    var restored = Boxed<Restored>()
+    controller.value.fill(&restored.value, wallSeconds: wallSeconds, sequence: 1)
+    var fresh = Boxed<RackController>()
+    fresh.value.configure(plan: controller.value.plan, restored: restored.value)
+    controller = fresh
+    decision = Decision()
+    pending.removeAll()
+    twin.advance(to: now + outage, outputs: OutputLevels())
+    twin.drainFrames(into: &frames)
+    lastStep = now
+    nextTick = now + tick
+  }
+
   /// Moves to the next step of the controller, or to `end` if that comes first.
   private mutating func advance(noLaterThan end: Instant) {
     let target = min(nextTick, end)
