@@ -34,6 +34,11 @@ public struct DBCMessage: Hashable, Sendable {
     return cycleMilliseconds.map { $0 * 3 }
   }
 
+  /// `GenMsgStartDelayTime` in milliseconds: the offset within the cycle; 0 when it is absent.
+  public var phaseMilliseconds: Double {
+    max(0, attributes["GenMsgStartDelayTime"]?.number ?? 0)
+  }
+
   /// Whether the frame is a CAN FD one (`VFrameFormat` 14 or 15).
   public var isFlexibleDataRate: Bool {
     guard let format = attributes["VFrameFormat"]?.number else { return false }

@@ -18,6 +18,8 @@ indirect enum Shape: Sendable {
   case number(ClosedRange<Double>, PhysicalUnit)
   case integer(ClosedRange<Int>, PhysicalUnit)
   case text(maximumLength: Int)
+  /// A byte in hexadecimal, in quotes: `"0x1D"`.
+  case hexByte
   case choice([String])
   case flag
   case list(Shape, count: ClosedRange<Int>)

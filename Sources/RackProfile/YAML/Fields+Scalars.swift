@@ -40,12 +40,12 @@ extension Fields {
     -> String
   {
     let presence = standard.map { Field.Presence.otherwise(.text($0)) } ?? .required
-    return optionalText(key, presence, summary) ?? standard ?? ""
+    return optionalText(key, summary, presence: presence) ?? standard ?? ""
   }
 
   /// A text that the file may leave out.
   mutating func optionalText(
-    _ key: String, _ presence: Field.Presence = .optional, _ summary: String
+    _ key: String, _ summary: String, presence: Field.Presence = .optional
   ) -> String? {
     let shape = Shape.text(maximumLength: 120)
     let entry = take(Field(key: key, shape: shape, presence: presence, summary: summary))
@@ -83,7 +83,23 @@ extension Fields {
     return standard ?? false
   }
 
-  func isPlainDecimal(_ text: String) -> Bool { DecimalText.isPlain(text) }
+  /// A byte in hexadecimal, in quotes.
+  mutating func byte(_ key: String, otherwise standard: UInt8, _ summary: String) -> UInt8 {
+    let digits = String(standard, radix: 16, uppercase: true)
+    let text = "0x" + (digits.count < 2 ? "0" : "") + digits
+    let entry = take(
+      Field(key: key, shape: .hexByte, presence: .otherwise(.text(text)), summary: summary))
+    guard let entry, let scalar = scalar(entry.node, entry.valuePlace, .hexByte) else {
+      return standard
+    }
+    if scalar.style != .plain, scalar.string.count == 4, scalar.string.hasPrefix("0x"),
+      let value = UInt8(scalar.string.dropFirst(2), radix: 16)
+    {
+      return value
+    }
+    findings.error(at: entry.valuePlace, found: entry.node.words, expected: Shape.hexByte.words)
+    return standard
+  }
 
   mutating func number(
     _ node: Node, _ place: Place, _ range: ClosedRange<Double>, _ shape: Shape

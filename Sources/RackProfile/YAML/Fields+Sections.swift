@@ -18,6 +18,17 @@ extension Fields {
     return entry.map { below($0.node, at: $0.valuePlace, as: T.self) }
   }
 
+  /// A section whose keys are read by `read`, for sections that differ by what they are about.
+  mutating func optionalSection<T>(
+    _ key: String, _ summary: String, read: (inout Fields) -> T
+  ) -> T? {
+    var nothing = Fields(describing: ())
+    _ = read(&nothing)
+    let shape = Shape.section(nothing.declared)
+    let entry = take(Field(key: key, shape: shape, presence: .optional, summary: summary))
+    return entry.map { below($0.node, at: $0.valuePlace, read: read) }
+  }
+
   /// A list of sections. It may be left out when it may be empty.
   mutating func list<T: ProfileSection>(
     _ key: String, _: T.Type, count: ClosedRange<Int>, _ summary: String

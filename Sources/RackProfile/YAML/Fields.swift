@@ -20,8 +20,17 @@ struct Fields {
     var node: Node
   }
 
-  /// Where the section and its keys stand.
-  private(set) var place: SectionPlace
+  /// Where the section and its keys stand, and which keys did not read so far.
+  var place: SectionPlace {
+    var result = origin
+    let paths = Set(findings.all.lazy.filter { $0.severity == .error }.map(\.place.path))
+    for field in declared where paths.contains(where: { isAt(field.key, $0) }) {
+      result.unread.insert(field.key)
+    }
+    return result
+  }
+
+  private var origin: SectionPlace
   /// Every finding so far, in this section and below.
   var findings = Findings()
   /// The keys as the reads declared them.
@@ -38,14 +47,14 @@ struct Fields {
   /// Reads that only declare.
   init(describing: Void) {
     isDescribing = true
-    place = SectionPlace(place: Place(file: ""))
+    origin = SectionPlace(place: Place(file: ""))
     depth = 0
   }
 
   /// Reads of `node` at `place`; a finding when it is no mapping.
   init(_ node: Node, at place: Place, depth: Int, duplicates: [YAMLText.Spot: String]) {
     isDescribing = false
-    self.place = SectionPlace(place: place)
+    origin = SectionPlace(place: place)
     self.depth = depth
     self.duplicates = duplicates
     guard case .mapping(let mapping) = node else {
@@ -63,7 +72,7 @@ struct Fields {
       findings.error(at: place, found: "a tag", expected: "no tags")
     }
     for (keyNode, value) in mapping { add(keyNode, value) }
-    for key in order { if let entry = entries[key] { self.place.keys[key] = entry.valuePlace } }
+    for key in order { if let entry = entries[key] { origin.keys[key] = entry.valuePlace } }
   }
 
   /// Names of duplicate keys by place; see `YAMLText`.
@@ -73,7 +82,7 @@ struct Fields {
 
   private mutating func add(_ keyNode: Node, _ value: Node) {
     let mark = keyNode.mark
-    var keyPlace = place.place
+    var keyPlace = origin.place
     keyPlace.line = mark?.line ?? keyPlace.line
     keyPlace.column = mark?.column ?? keyPlace.column
     guard case .scalar(let scalar) = keyNode else {
@@ -92,8 +101,15 @@ struct Fields {
     order.append(scalar.string)
   }
 
-  func path(_ key: String) -> String {
-    place.place.path.isEmpty ? key : "\(place.place.path).\(key)"
+  private func path(_ key: String) -> String {
+    origin.place.path.isEmpty ? key : "\(origin.place.path).\(key)"
+  }
+
+  private func isAt(_ key: String, _ path: String) -> Bool {
+    let own = self.path(key)
+    guard path.hasPrefix(own) else { return false }
+    let next = path.utf8.dropFirst(own.utf8.count).first
+    return next == nil || next == UInt8(ascii: ".") || next == UInt8(ascii: "[")
   }
 
   /// Declares a key and hands out its value, if the file has one. A missing required key is a
@@ -104,7 +120,7 @@ struct Fields {
     if let entry = entries[field.key] { return entry }
     if field.presence == .required {
       findings.error(
-        at: place[field.key], found: "nothing",
+        at: origin[field.key], found: "nothing",
         expected: "\(field.shape.words), \(field.summary.lowercasedStart)")
     }
     return nil
@@ -130,8 +146,13 @@ struct Fields {
 
   /// Reads a section below this one.
   mutating func below<T: ProfileSection>(_ node: Node, at place: Place, as: T.Type) -> T {
+    below(node, at: place) { T(&$0) }
+  }
+
+  /// Reads a section below this one by `read`.
+  mutating func below<T>(_ node: Node, at place: Place, read: (inout Fields) -> T) -> T {
     var fields = Fields(node, at: place, depth: depth + 1, duplicates: duplicates)
-    let value = T(&fields)
+    let value = read(&fields)
     if !fields.isBroken { fields.finish() }
     findings.append(fields.findings)
     return value
