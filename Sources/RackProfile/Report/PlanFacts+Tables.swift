@@ -1,0 +1,100 @@
+internal import RackCore
+
+// Lines, limits, faults.
+extension PlanFacts {
+  static func addLines(_ lines: Plan.Lines, _ list: inout FactList) {
+    for index in 0..<Int(lines.inputCount) {
+      let input = lines.inputs[index]
+      let role = InputRoleName.allCases.first { $0.role == input.role }
+      list.begin("input", input.name.text)
+      list.add("chip", input.chip.text)
+      list.add("role", role?.rawValue ?? "?")
+      list.add("good when", input.goodWhenHigh ? "high" : "low")
+      list.add("urgent", input.isUrgent)
+      list.add("needed", input.isRequired)
+    }
+    for role in OutputRoleName.allCases {
+      let output = lines.outputs[Int(role.role.rawValue)]
+      guard !output.name.isEmpty else { continue }
+      list.begin("output", role.rawValue)
+      list.add("chip", output.chip.text)
+      list.add("line", output.name.text)
+    }
+  }
+
+  static func addLimits(_ limits: Plan.Limits, _ list: inout FactList) {
+    list.begin("limits")
+    list.add("charge", limits.chargeAmperes, .amperes)
+    list.add("discharge", limits.dischargeAmperes, .amperes)
+    list.add("rise", limits.riseAmperesPerSecond, .amperesPerSecond)
+    list.add("to 0 A when the manager is lost in", limits.lossRamp.words)
+    list.add("charge by cell voltage", words(limits.chargeByVoltage, .volts))
+    list.add("discharge by cell voltage", words(limits.dischargeByVoltage, .volts))
+    list.add("charge by temperature", words(limits.chargeByTemperature, .celsius))
+    list.add("discharge by temperature", words(limits.dischargeByTemperature, .celsius))
+    list.add("worst voltage slew", limits.voltageSlewPerSecond, .voltsPerSecond)
+    list.add("worst temperature slew", limits.temperatureSlewPerSecond, .celsiusPerSecond)
+    list.add("fan on above", limits.fanOnCelsius, .celsius)
+    list.add("fan off below", limits.fanOffCelsius, .celsius)
+  }
+
+  static func addFaults(_ table: Plan.FaultTable, _ lines: Plan.Lines, _ list: inout FactList) {
+    for index in 0..<Int(table.count) {
+      let row = table.rows[index]
+      guard let entry = FaultEntry.all.first(where: { $0.id == row.id }) else { continue }
+      var subject = "\(row.id.rawValue) \(entry.key)"
+      if row.id == .generalInput, row.index < 32 {
+        subject += " \(lines.inputs[Int(row.index)].name.text)"
+      }
+      list.begin("fault", subject)
+      if let unit = entry.unit {
+        let sign = row.side == .above ? "≥" : "≤"
+        list.add("threshold", "\(sign) \(FactList.short(row.threshold)) \(unit.symbol)")
+        list.add("release", row.release, unit)
+      } else {
+        list.add("threshold", "–")
+        list.add("release", "–")
+      }
+      list.add("debounce", row.debounce.words)
+      list.add("release debounce", row.releaseDebounce.words)
+      list.add("judged", words(row.condition))
+      list.add("severity", words(row.severity))
+      list.add("wait", row.severity == .open ? row.loadBreakWait.words : "–")
+      list.add("latch", words(row.latch))
+    }
+  }
+
+  private static func words(_ line: Plan.Polyline, _ unit: PhysicalUnit) -> String {
+    if line.count == 0 { return "not reduced" }
+    return (0..<Int(min(line.count, 8))).map {
+      "\(FactList.short(line.y[$0] * 100)) % at \(line.x[$0].plain) \(unit.symbol)"
+    }.joined(separator: ", ")
+  }
+
+  private static func words(_ condition: FaultCondition) -> String {
+    switch condition {
+    case .always: "always"
+    case .charging: "unless discharging"
+    case .discharging: "discharging"
+    case .closed: "closed"
+    case .resting: "at rest"
+    }
+  }
+
+  private static func words(_ severity: FaultSeverity) -> String {
+    switch severity {
+    case .note: "note"
+    case .derate: "derate"
+    case .open: "open"
+    case .openNow: "open now"
+    }
+  }
+
+  private static func words(_ latch: FaultLatch) -> String {
+    switch latch {
+    case .none: "no"
+    case .untilCleared: "until cleared"
+    case .lockout: "lock-out"
+    }
+  }
+}
