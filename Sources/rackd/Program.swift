@@ -1,7 +1,53 @@
+import Glibc
+import RackCore
 import RackLinux
 
 /// The controller process.
 @main
 enum Program {
-  static func main() {}
+  static let version = "0.1.0"
+
+  static func main() {
+    switch Options.read(Array(CommandLine.arguments.dropFirst()), version: version) {
+    case .print(let text): print(text)
+    case .refuse(let reason):
+      ErrorOutput.line("\(reason)\n\(Options.usage)")
+      exit(64)
+    case .run(let options): exit(run(options))
+    }
+  }
+
+  private static func run(_ options: Options) -> Int32 {
+    do {
+      var plan = Boxed<Plan>()
+      try PlanSource.load(options.source, into: &plan.value)
+      let signals = try SignalInbox()
+      var settings = options.settings
+      settings.build = version
+      ErrorOutput.stamped(
+        "rackd \(version), profile \(plan.value.identity.profile.text), "
+          + "\(plan.value.topology.cellCount) cells")
+      let controller = try Controller(
+        plan: &plan.value, settings: settings, log: ErrorOutput.stamped)
+      try controller.run(signals: signals, notifier: ServiceNotifier())
+      return 0
+    } catch let failure as PlanSource.CompileFailure {
+      return failure.exitCode
+    } catch let error as EdgeError {
+      ErrorOutput.stamped("error: \(error)")
+      return exitCode(of: error.kind)
+    } catch {
+      ErrorOutput.stamped("error: \(error)")
+      return 69
+    }
+  }
+
+  private static func exitCode(of kind: EdgeError.Kind) -> Int32 {
+    switch kind {
+    case .noInput: 66
+    case .badData: 65
+    case .configuration: 78
+    case .unavailable: 69
+    }
+  }
 }

@@ -67,6 +67,9 @@ public struct ByteReader: Archive {
     defer { position += count }
     return Array(bytes[position..<position + count])
   }
+
+  /// Takes everything that is left.
+  public mutating func remaining() -> [UInt8] { take(end - position) }
 }
 
 /// Counts the bytes that a value's fields take.

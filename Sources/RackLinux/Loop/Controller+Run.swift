@@ -1,0 +1,133 @@
+import CLinux
+import Glibc
+import RackCore
+import Synchronization
+
+extension Controller {
+  /// Runs until a signal asks to stop, then opens the contactors, waits a bounded time for them, and
+  /// ends with every output at 0.
+  public func run(signals: borrowing SignalInbox, notifier: ServiceNotifier) throws {
+    var nextEvent = reader.nextEvent
+    var watch = Watch(notifier)
+    try start()
+    notifier.ready("running")
+    var stopping: Stop?
+    var poll = PollSet()
+    while true {
+      poll.removeAll()
+      poll.add(signals.descriptor)
+      let place = control.prepare(&poll)
+      poll.wait(milliseconds: control.isWaiting || stopping != nil ? 2 : 100)
+      let now = Clock.now()
+      control.serve(poll, from: place, now: now)
+      tellEvents(&nextEvent)
+      watch.look(loop, receiver, now)
+      while let number = signals.next() {
+        if stopping != nil {
+          log("signal \(number) again: stopping at once")
+          stopping?.isUrgent = true
+        } else {
+          log("signal \(number): opening the contactors, then stopping")
+          notifier.stopping("opening the contactors")
+          stopping = Stop(until: now + Controller.stopTime)
+        }
+      }
+      if stopping?.isOver(control, loop, now) == true { break }
+    }
+    finish()
+    tellEvents(&nextEvent)
+    log("stopped; every output is at 0")
+  }
+
+  /// The controller's own rules open within this; then the outputs fall anyway.
+  static var stopTime: Interval { .seconds(70) }
+
+  private func tellEvents(_ next: inout UInt64) {
+    guard reader.nextEvent != next else { return }
+    for record in reader.events(from: next) {
+      log(EventText.line(record.event))
+      next = record.number + 1
+    }
+  }
+
+  /// Says what was found at start.
+  static func tell(
+    _ outcome: StateFile.Outcome, _ restored: borrowing Restored, _ digest: UInt64,
+    _ log: (String) -> Void
+  ) {
+    switch outcome {
+    case .missing:
+      log("no stored state: SOC is unknown until the estimator finds it")
+      return
+    case .unreadable:
+      log("warning: the stored state cannot be believed: SOC unknown, latches unknown")
+      return
+    case .older: log("warning: one slot of the stored state is damaged; the other one is used")
+    case .newest: break
+    }
+    var sum = 0.0
+    let count = Int(min(restored.cellCount, 512))
+    for index in 0..<count { sum += restored.soc[index] }
+    let soc =
+      count == 0 ? "unknown" : EventText.figure(100 * sum / Double(count), decimals: 1) + " %"
+    let age = Clock.wallNanoseconds() / 1_000_000_000 - restored.wallSeconds
+    log(
+      "restored: mean SOC \(soc) of \(count) cells, written \(age) s ago, "
+        + "\(restored.latchCount) latched fault(s), \(restored.odometer.starts) start(s) before")
+    for index in 0..<Int(min(restored.latchCount, 96)) {
+      log("latched: " + EventText.fault(restored.latches[index]))
+    }
+    if restored.planDigest != digest {
+      log("the stored state is of another plan: latches and counters are kept, SOC is not")
+    }
+  }
+}
+
+/// A stop on its way.
+private struct Stop {
+  let until: Instant
+  var isUrgent = false
+  private var isAsked = false
+
+  init(until: Instant) { self.until = until }
+
+  /// Asks for open once, then waits until no coil is energised.
+  mutating func isOver(_ control: ControlSocket, _ loop: ControlLoop, _ now: Instant) -> Bool {
+    let coils = loop.outputs.load(ordering: .acquiring) & OutputLevels.coilBits
+    if isUrgent || coils == 0 || now > until { return true }
+    if !isAsked {
+      var command = OperatorCommand()
+      command.kind = .open
+      command.role = .service
+      command.user = UInt32(geteuid())
+      isAsked = control.offer(command, now: now)
+    }
+    return false
+  }
+}
+
+/// Feeds the service manager's watchdog, only while loop and receive thread both move.
+private struct Watch {
+  private let notifier: ServiceNotifier
+  private let period: Interval
+  private var next = Instant()
+  private var steps: UInt64 = 0
+  private var beats: UInt64 = 0
+
+  init(_ notifier: ServiceNotifier) {
+    self.notifier = notifier
+    period = Interval(nanoseconds: (notifier.watchdogMicroseconds ?? 0) &* 1000)
+  }
+
+  mutating func look(_ loop: ControlLoop, _ receiver: Receiver, _ now: Instant) {
+    guard period > Interval(), now >= next else { return }
+    let steps = loop.healthySteps.load(ordering: .relaxed)
+    let beats = receiver.beats.load(ordering: .relaxed)
+    if steps != self.steps, beats != self.beats {
+      notifier.watchdog()
+      next = now + period
+    }
+    self.steps = steps
+    self.beats = beats
+  }
+}

@@ -1,0 +1,60 @@
+import Glibc
+
+/// Runs another program of the same directory and reads what it prints.
+public enum SiblingProgram {
+  /// The result of a run.
+  public struct Result: Sendable {
+    /// What it wrote to standard output.
+    public let output: [UInt8]
+    /// Its exit code; 128 plus the signal's number where a signal ended it.
+    public let exitCode: Int32
+  }
+
+  /// Path of a program beside the one that runs.
+  public static func path(of name: String) -> String {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+      guard let base = bytes.baseAddress else { return -1 }
+      return unsafe readlink(
+        "/proc/self/exe", base.assumingMemoryBound(to: CChar.self), bytes.count)
+    }
+    let own = String(decoding: buffer[0..<max(0, count)], as: UTF8.self)
+    guard let slash = own.lastIndex(of: "/") else { return name }
+    return own[...slash] + name
+  }
+
+  /// Runs `path` with `arguments`; standard error stays where it is.
+  public static func run(_ path: String, _ arguments: [String]) throws(SystemError) -> Result {
+    var ends: [Int32] = [-1, -1]
+    try SystemCall.open.perform(on: "pipe") {
+      Int(unsafe ends.withUnsafeMutableBufferPointer { unsafe pipe($0.baseAddress) })
+    }
+    let reader = Descriptor(ends[0])
+    let writer = Descriptor(ends[1])
+    _ = fcntl(ends[0], F_SETFD, FD_CLOEXEC)
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    unsafe posix_spawn_file_actions_adddup2(&actions, writer.number, STDOUT_FILENO)
+    unsafe posix_spawn_file_actions_addclose(&actions, writer.number)
+    var words: [UnsafeMutablePointer<CChar>?] = unsafe ([path] + arguments).map {
+      unsafe strdup($0)
+    }
+    unsafe words.append(nil)
+    defer { unsafe words.forEach { unsafe free($0) } }
+    var process: pid_t = 0
+    let code = unsafe posix_spawn(&process, path, &actions, nil, words, environ)
+    guard code == 0 else {
+      throw SystemError(
+        call: .spawn, code: code, subject: path, advice: "it must stand beside this program")
+    }
+    close(consuming: writer)
+    let output = try DescriptorIO.readAll(reader.number, subject: path)
+    var status: Int32 = 0
+    _ = SystemCall.spawn.attempt { Int(unsafe waitpid(process, &status, 0)) }
+    let signal = status & 0x7f
+    return Result(output: output, exitCode: signal != 0 ? 128 + signal : status >> 8 & 0xff)
+  }
+
+  private static func close(consuming descriptor: consuming Descriptor) {}
+}
