@@ -46,10 +46,8 @@ public final class SimulatedLinesServer: @unchecked Sendable {
     outputNames = outputs
     waker = try PollWaker()
     listener = try Socket.listen(at: path, mode: 0o600).take()
-    thread = try RealtimeThread(name: "lines") { [unowned self] in serve() }
+    thread = try RealtimeThread(name: "lines") { [self] in serve() }
   }
-
-  deinit { stop() }
 
   /// The outputs as driven now, a bit each in the order of `outputNames`.
   public var outputLevels: UInt32 { shared.withLock { $0.outputs } }
@@ -73,7 +71,7 @@ public final class SimulatedLinesServer: @unchecked Sendable {
     }
   }
 
-  /// Closes everything; outputs fall.
+  /// Closes everything and ends the thread; outputs fall. Until then the server lives.
   public func stop() {
     guard !isStopping.exchange(true, ordering: .acquiringAndReleasing) else { return }
     waker.wake()
