@@ -207,8 +207,8 @@ def yaml_text(args, ocv, half_width, rate, rows, report):
 
 
 NOISE = {
-    "voltage_bias_mv": 3.0, "ocv_shift_percent": 1.0, "bias_correlation_s": 3600,
-    "bias_correlation_percent": 10, "load_percent": 5.0, "resistance_percent": 15.0,
+    "voltage_bias_mv": 3.0, "ocv_shift_percent": 3.0, "bias_correlation_s": 3600,
+    "bias_correlation_percent": 10, "load_percent": 15.0, "resistance_percent": 20.0,
     "resistance_correlation_h": 24, "hysteresis_percent": 20.0,
 }
 

@@ -39,7 +39,9 @@ extension CellFilter {
     let mean = middle + (above - 2 * middle + below) / 6
     let slope = (above - below) / (2 * min(spread, 0.3))
     let bend = above - 2 * middle + below
-    let bendVariance = bend * bend / 18
+    // What the curve bends within that width is the same error each time until the SOC is better
+    // known. Taken as new each second, it would let the filter believe a plateau's slope.
+    let bendVariance = bend * bend / 18 * repeats(of: 200, sample)
 
     let expected = mean + m * hysteresis + biasVolts - (1 + resistanceError) * drop
     update(
@@ -56,10 +58,14 @@ extension CellFilter {
   ) -> Double {
     let step = 0.5 * resistance.ohmic * sample.stepAmperes
     let load = model.loadSigma * drop
-    // Errors under load last about half a minute: quicker samples bring nothing new.
-    let repeats = max(1, 30 / max(sample.elapsed, 0.1))
     return settings.voltageSigmaVolts * settings.voltageSigmaVolts + step * step
-      + load * load * repeats
+      + load * load * repeats(of: 30, sample)
+  }
+
+  /// By how much an error that lasts `seconds` must count more when it is met again each sample.
+  @inline(__always)
+  private func repeats(of seconds: Double, _ sample: VoltageSample) -> Double {
+    max(1, seconds / max(sample.elapsed, 0.1))
   }
 
   /// The scalar Kalman update; q and c take part but do not move (Schmidt).

@@ -17,16 +17,16 @@ public struct EstimatorSettings: BitwiseCopyable, Sendable {
   /// Spread of the true capacity around the nominal one, one sigma, relative.
   public var capacitySigma: Double
 
-  /// Usual values for a rack: 1 s, 0.1 A noise, 0.6 A offset, 1 mV, 3 % of capacity.
+  /// Usual values for a rack: 1 s, 0.1 A noise, 0.6 A offset, 1.5 mV, 5 % of capacity.
   public init() {
     cadence = .seconds(1)
     maximumGap = .seconds(5)
     currentSigmaAmperes = 0.1
-    currentOffsetSigmaAmperes = 0.5
+    currentOffsetSigmaAmperes = 0.6
     blindCurrentSigmaAmperes = 100
     restCurrentAmperes = 1.5
     voltageSigmaVolts = 0.0015
-    capacitySigma = 0.03
+    capacitySigma = 0.05
   }
 }
 
