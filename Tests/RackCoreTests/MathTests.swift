@@ -27,7 +27,9 @@ struct MathTests {
 
   @Test func squareRootAgreesWithTheProcessor() {
     var worst = 0.0
-    for x in Self.samples(1e-9, 4) + Self.samples(5, 1e12) + [1e-310, 1e-305, 1e300] {
+    for x in Self.samples(1e-9, 4) + Self.samples(5, 1e12) + [
+      Double.leastNormalMagnitude / 4, 1e-305, 1e300,
+    ] {
       worst = max(worst, abs(Math.squareRoot(x) / x.squareRoot() - 1))
     }
     #expect(worst < 3e-16)
@@ -44,7 +46,7 @@ struct MathTests {
     #expect(Math.log(0) == -.infinity)
     #expect(Math.log(-1).isNaN)
     #expect(Math.log(.nan).isNaN)
-    #expect(abs(Math.log(5e-324) + 744.4400719213812) < 1e-9)
+    #expect(abs(Math.log(Double.leastNonzeroMagnitude) + 744.4400719213812) < 1e-9)
     #expect(Math.squareRoot(0) == 0)
     #expect(Math.squareRoot(.infinity) == .infinity)
     #expect(Math.squareRoot(-1).isNaN)
@@ -59,6 +61,6 @@ struct MathTests {
         hash = (hash ^ value.bitPattern) &* 0x100_0000_01B3
       }
     }
-    #expect(hash == 0, "\(String(hash, radix: 16))")
+    #expect(hash == 0xC902D026E08EA6DA)
   }
 }

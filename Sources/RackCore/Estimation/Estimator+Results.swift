@@ -44,7 +44,7 @@ extension Estimator {
     let low = estimate(ofCell: lowest)
     let high = estimate(ofCell: highest)
     // Room to charge: 1 - high; room to discharge: low.
-    let room = max(low.soc + 1 - high.soc, 1e-6)
+    let room = max(low.soc + (1 - high.soc), 1e-6)
     let sigma = ((1 - high.soc) * low.sigma + low.soc * high.sigma) / (room * room)
     let usable = SOCEstimate(
       soc: low.soc / room, sigma: min(1, sigma), isKnown: true,
