@@ -28,6 +28,13 @@ public struct Findings: Sendable {
     append(Finding(.error, at: place, found: found, expected: expected))
   }
 
+  /// Adds an error unless the same thing was expected at the same place before: a mistake that many
+  /// messages share is told once, with the first of them.
+  public mutating func errorOnce(at place: Place, found: String, expected: String) {
+    if all.contains(where: { $0.place == place && $0.expected == expected }) { return }
+    error(at: place, found: found, expected: expected)
+  }
+
   /// Adds a warning: the file is taken.
   public mutating func warning(at place: Place, found: String, expected: String) {
     append(Finding(.warning, at: place, found: found, expected: expected))

@@ -1,6 +1,6 @@
 // How busy the buses will be.
 extension Compilation {
-  /// Estimates the load of each bus from every message with a cycle time, stuffed at worst.
+  /// Estimates the load of each bus from every message with a cycle time.
   mutating func checkBusLoad() {
     for (index, bus) in profile.buses.enumerated() where index < databases.count {
       let load = Self.loadPercent(databases[index], bus)
@@ -24,7 +24,11 @@ extension Compilation {
     var load = 0.0
     for message in database.messages {
       guard let cycle = message.cycleMilliseconds else { continue }
-      load += frameSeconds(message, bus) * Double(frames(of: message)) / (cycle / 1_000)
+      let seconds = BusLoad.frameSeconds(
+        byteCount: message.byteCount, isExtended: message.isExtended,
+        isFlexible: message.isFlexibleDataRate, bitsPerSecond: bus.bitsPerSecond,
+        dataBitsPerSecond: bus.dataBitsPerSecond)
+      load += seconds * Double(frames(of: message)) / (cycle / 1_000)
     }
     return load * 100
   }
@@ -33,18 +37,5 @@ extension Compilation {
   private static func frames(of message: DBCMessage) -> Int {
     let values = message.signals.compactMap { $0.selection?.ranges.first?.lowerBound }
     return max(1, Set(values).count)
-  }
-
-  private static func frameSeconds(_ message: DBCMessage, _ bus: BusSection) -> Double {
-    let rate = Double(bus.bitsPerSecond)
-    let payload = Double(message.byteCount * 8)
-    if message.isFlexibleDataRate, bus.dataBitsPerSecond > 0 {
-      // Arbitration and end at the nominal rate, payload with CRC-17/21 and fixed stuff bits fast.
-      let slow = message.isExtended ? 60.0 : 40.0
-      return slow / rate + (payload + 45) * 1.2 / Double(bus.dataBitsPerSecond)
-    }
-    // Bits that can be stuffed, one more for every four of them after the first, then the tail.
-    let stuffable = payload + (message.isExtended ? 54 : 34)
-    return (stuffable + ((stuffable - 1) / 4).rounded(.down) + 13) / rate
   }
 }

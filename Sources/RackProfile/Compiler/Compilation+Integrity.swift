@@ -26,7 +26,7 @@ extension Compilation {
   ) -> RollingCounter {
     guard let name = entry.counterSignal else { return RollingCounter() }
     guard let signal = message.signal(name) else {
-      findings.error(
+      findings.errorOnce(
         at: entry.place["counter_signal"], found: "no signal \(name) in \(message.name)",
         expected: "a signal of every message that `match` names")
       return RollingCounter()
@@ -34,8 +34,9 @@ extension Compilation {
     if signal.encoding != .unsigned || signal.bitCount > 16
       || entry.counterValues > 1 << signal.bitCount || signal.selection != nil
     {
-      findings.error(
-        at: signal.place, found: "a counter of \(signal.bitCount) bits",
+      findings.errorOnce(
+        at: entry.place["counter_signal"],
+        found: "\(name) of \(message.name) with \(signal.bitCount) bits",
         expected: "an unsigned field, always present, with room for \(entry.counterValues) values")
     }
     if entry.counterLargestStep >= entry.counterValues {
@@ -59,7 +60,7 @@ extension Compilation {
       return checksum
     }
     guard let name = entry.checksumSignal, let signal = message.signal(name) else {
-      findings.error(
+      findings.errorOnce(
         at: entry.place["checksum_signal"],
         found: "no signal \(entry.checksumSignal ?? "") in \(message.name)",
         expected: "a signal of every message that `match` names")
@@ -69,8 +70,9 @@ extension Compilation {
     guard signal.bitCount == 8, let first = bits.first, let last = bits.last,
       first % 8 == 0, last == first + 7, signal.selection == nil
     else {
-      findings.error(
-        at: signal.place, found: "a checksum of \(signal.bitCount) bits",
+      findings.errorOnce(
+        at: entry.place["checksum_signal"],
+        found: "\(name) of \(message.name) with \(signal.bitCount) bits",
         expected: "one whole byte, always present")
       return checksum
     }

@@ -11,7 +11,8 @@ extension Compilation {
       lines.inputs[index].role = input.role.role
       lines.inputs[index].goodWhenHigh = input.goodLevel == .high
       lines.inputs[index].isUrgent = input.isUrgent
-      lines.inputs[index].isRequired = input.isRequired
+      // A feedback is "good" while its contactor is closed: no condition for closing.
+      lines.inputs[index].isRequired = input.isRequired && !input.role.isFeedback
       claim(input.chip, input.line, input.place, &users)
       if input.place.hasRead("role"), input.role != .general,
         let first = inputRoles.updateValue(input.place["role"], forKey: input.role)

@@ -24,7 +24,7 @@ struct InputSection: ProfileSection {
     isUrgent = fields.flag(
       "urgent", otherwise: false, "Whether a change wakes the loop before its tick.")
     isRequired = fields.flag(
-      "required", otherwise: true, "Whether a close needs it good.")
+      "required", otherwise: true, "Whether a close needs it good; means nothing for a feedback.")
     place = fields.place
   }
 }
@@ -53,6 +53,11 @@ enum InputRoleName: String, CaseIterable {
   case emergencyStop = "emergency_stop"
   case fire, gas, supply, interlock, isolator, fuse
   case safetyRelay = "safety_relay"
+
+  /// Whether it is a contactor's auxiliary contact.
+  var isFeedback: Bool {
+    self == .mainPositiveFeedback || self == .mainNegativeFeedback || self == .prechargeFeedback
+  }
 
   var role: InputRole {
     switch self {
