@@ -7,6 +7,8 @@ extension PlanFacts {
       let bus = plan.buses.names[index]
       list.begin("bus", bus.name.text)
       list.add("bit rate", "\(bus.bitsPerSecond) bit/s")
+      let load = (loadPercent(plan.buses, index) * 10).rounded() / 10
+      list.add("load, at worst", load, .percent)
       list.add(
         "data bit rate", bus.dataBitsPerSecond == 0 ? "classic" : "\(bus.dataBitsPerSecond) bit/s")
     }
@@ -34,6 +36,35 @@ extension PlanFacts {
       }
     }
     addTransmits(plan, &list)
+  }
+
+  /// The share of a bus's time that all messages of the plan take, in percent.
+  private static func loadPercent(_ buses: borrowing Plan.Buses, _ index: Int) -> Double {
+    let bus = buses.names[index]
+    var load = 0.0
+    func add(
+      _ identifier: UInt32, _ length: UInt8, _ isFlexible: Bool, _ frames: Int, _ period: Interval
+    ) {
+      guard period > Interval() else { return }
+      let seconds = BusLoad.frameSeconds(
+        byteCount: Int(length), isExtended: identifier >> 31 == 1, isFlexible: isFlexible,
+        bitsPerSecond: Int(bus.bitsPerSecond), dataBitsPerSecond: Int(bus.dataBitsPerSecond))
+      load += seconds * Double(frames) / period.seconds
+    }
+    for number in 0..<Int(buses.messageCount) where Int(buses.messages[number].bus) == index {
+      let row = buses.messages[number]
+      var selectors: Set<Int32> = []
+      for signal in 0..<Int(row.signalCount) {
+        let value = buses.signals[Int(row.firstSignal) + signal].multiplexValue
+        if value >= 0 { selectors.insert(value) }
+      }
+      add(row.identifier, row.length, row.isFlexibleDataRate, max(1, selectors.count), row.period)
+    }
+    for number in 0..<Int(buses.transmitCount) where Int(buses.transmits[number].bus) == index {
+      let row = buses.transmits[number]
+      add(row.identifier, row.length, row.isFlexibleDataRate, 1, row.period)
+    }
+    return load * 100
   }
 
   private static func addValue(_ row: Plan.Signal, in message: String, _ list: inout FactList) {
