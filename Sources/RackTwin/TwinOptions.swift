@@ -28,7 +28,7 @@ public struct TwinOptions: Sendable {
   public var rampAmperesPerSecond = 0.0
   /// Link capacitance against the plan's, as a fraction.
   public var linkCapacitanceScale = 1.03
-  /// Time constant of the link's bleed resistor.
+  /// Time constant of the link's bleed resistor; at least 150 times that of the precharge.
   public var bleedTime = Interval.seconds(60)
   /// From coil on to contact closed.
   public var pullInTime = Interval.milliseconds(22)
@@ -41,7 +41,7 @@ public struct TwinOptions: Sendable {
   /// Making more than this welds a contact, in amperes.
   public var weldAmperes = 3_000.0
   /// Melting integral of the fuse at the rated current of 1 A, in seconds; times rated².
-  public var fuseSeconds = 8.0
+  public var fuseSeconds = 30.0
   /// Insulation resistance, in ohms.
   public var insulationOhms = 6e6
   /// Whether the energy manager asks for a close.

@@ -31,7 +31,7 @@ struct SensorErrors {
     temperatureOffset = Array(repeating: 0, count: sensors)
     guard options.hasSensorErrors else { return }
     let rated = max(plan.topology.ratedAmperes, 0.1)
-    currentOffset = 0.0012 * rated * random.bell()
+    currentOffset = 0.0008 * rated * random.bell()
     currentGain = 1 + 0.001 * random.bell()
     currentNoise = 0.0004 * rated
     packGain = 1 + 0.0005 * random.bell()

@@ -39,14 +39,19 @@ struct MainCircuit {
     mainNegative = Contactor(options: options)
     precharge = Contactor(options: options)
     let farads = plan.precharge.linkFarads > 0 ? plan.precharge.linkFarads : 0.005
+    prechargeOhms = plan.precharge.resistorOhms > 0 ? plan.precharge.resistorOhms : 100
+    // A bleed that loaded the precharge resistor by more than 1 % would be a fault of the design.
     link = DCLink(
-      farads: farads * options.linkCapacitanceScale, bleedSeconds: options.bleedTime.seconds)
+      farads: farads * options.linkCapacitanceScale,
+      bleedSeconds: max(options.bleedTime.seconds, 150 * prechargeOhms * farads))
     converter = Converter(plan: plan, options: options, needsLimits: needsLimits)
     let rated = max(plan.topology.ratedAmperes, 0.1)
-    pathOhms = 0.000_06 * Double(plan.topology.cellCount) * 280 / rated
-    prechargeOhms = plan.precharge.resistorOhms > 0 ? plan.precharge.resistorOhms : 100
+    pathOhms =
+      0.000_06 * Double(plan.topology.cellCount) * 280
+      / max(plan.topology.ratedAmpereHours, 0.01)
     fuseLimit = options.fuseSeconds * rated * rated
-    fuseCarried = 2.25 * rated * rated
+    // Fuses of a rack are chosen well above its rated current, to last.
+    fuseCarried = 4 * rated * rated
   }
 
   /// Whether the string reaches its terminals.
