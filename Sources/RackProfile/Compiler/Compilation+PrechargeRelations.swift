@@ -34,6 +34,7 @@ extension Compilation {
       circuit.resistorJoules >= energy, place, "resistor_joules",
       found: "\(circuit.resistorJoules.plain) J",
       expected: "at least the \(rounded(energy)) J (½·C·V²) of one precharge")
+    checkResistorWait(energy)
     require(
       circuit.linkMaximumVolts < 0.5 * volts, place, "link_maximum_volts",
       found: "\(circuit.linkMaximumVolts.plain) V",
@@ -42,6 +43,22 @@ extension Compilation {
       circuit.currentTolerance < volts / circuit.resistorOhms, place, "current_tolerance_amperes",
       found: "\(circuit.currentTolerance.plain) A",
       expected: "less than the first current, V/R = \(rounded(volts / circuit.resistorOhms)) A")
+  }
+
+  /// After a restart the resistor counts as hot as it may be; until one more charge fits, it cools.
+  private mutating func checkResistorWait(_ energy: Double) {
+    let circuit = profile.precharge
+    guard circuit.resistorJoules > energy,
+      circuit.place.hasRead("resistor_joules", "resistor_cooling_seconds")
+    else { return }
+    let wait =
+      circuit.resistorCooling * log(circuit.resistorJoules / (circuit.resistorJoules - energy))
+    if wait > 60 {
+      findings.warning(
+        at: circuit.place["resistor_cooling_seconds"],
+        found: "a wait of \(rounded(wait)) s between a restart and the first close",
+        expected: "a resistor that holds more, or cools faster")
+    }
   }
 
   /// A number for people: three digits.

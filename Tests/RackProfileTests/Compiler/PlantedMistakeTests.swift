@@ -104,7 +104,7 @@ struct Planted {
     ),
     ("fan_off_celsius: 30", "fan_off_celsius: 36", "limits.fan_off_celsius"),
     ("short_fraction: 0.05", "short_fraction: 0.2", "precharge.short_fraction"),
-    ("resistor_joules: 12000", "resistor_joules: 1000", "precharge.resistor_joules"),
+    ("resistor_joules: 30000", "resistor_joules: 1000", "precharge.resistor_joules"),
     ("below_volts: 3.00", "below_volts: 2.80", "faults.cell_undervoltage_note.below_volts"),
     ("release_volts: 3.45", "release_volts: 3.51", "faults.cell_overvoltage_note.release_volts"),
     ("above_amperes: 210", "above_amperes: 170", "faults.charge_overcurrent_fast.above_amperes"),
