@@ -23,7 +23,5 @@ indirect enum Shape: Sendable {
   case choice([String])
   case flag
   case list(Shape, count: ClosedRange<Int>)
-  /// A mapping whose keys are names that the file chooses.
-  case named(Shape)
   case section([Field])
 }

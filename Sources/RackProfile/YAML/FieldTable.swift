@@ -23,12 +23,8 @@ enum FieldTable {
   }
 
   private static func value(_ field: Field) -> String {
-    guard let (_, suffix) = section(of: field.shape) else { return field.shape.words }
-    switch suffix {
-    case "": return "section"
-    case "[]": return field.shape.words
-    default: return "a section for each name"
-    }
+    if case .section = field.shape { return "section" }
+    return field.shape.words
   }
 
   /// The sections below, those with equal keys together.
@@ -56,7 +52,6 @@ enum FieldTable {
     switch shape {
     case .section(let fields): return (fields, "")
     case .list(.section(let fields), _): return (fields, "[]")
-    case .named(.section(let fields)): return (fields, ".NAME")
     default: return nil
     }
   }

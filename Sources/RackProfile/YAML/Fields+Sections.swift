@@ -63,22 +63,6 @@ extension Fields {
     elements(key, .text(maximumLength: 120), count, summary).compactMap { text($0.0, $0.1) }
   }
 
-  /// Sections under names that the file chooses, in the file's order.
-  mutating func named<T: ProfileSection>(
-    _ key: String, _: T.Type, _ summary: String
-  ) -> [(name: String, place: Place, value: T)] {
-    let shape = Shape.named(described(T.self).shape)
-    guard
-      let entry = take(Field(key: key, shape: shape, presence: .optional, summary: summary))
-    else { return [] }
-    var names = Fields(entry.node, at: entry.valuePlace, depth: 1, duplicates: duplicates)
-    let entries = names.takeAllNamed()
-    findings.append(names.findings)
-    return entries.map { entry in
-      (entry.key, entry.keyPlace, below(entry.node, at: entry.valuePlace, as: T.self))
-    }
-  }
-
   private mutating func elements(
     _ key: String, _ element: Shape, _ count: ClosedRange<Int>, _ summary: String
   ) -> [(Node, Place)] {

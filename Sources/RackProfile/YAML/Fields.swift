@@ -126,11 +126,6 @@ struct Fields {
     return nil
   }
 
-  /// All keys of a section whose keys are names, in the file's order.
-  mutating func takeAllNamed() -> [Entry] {
-    order.compactMap { entries[$0] }
-  }
-
   /// Reports the keys that no read declared.
   mutating func finish() {
     let known = declared.map(\.key)

@@ -46,7 +46,6 @@ extension Shape {
         ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
       if case .section = element { return "a list of \(many) sections" }
       return "a list of \(many) values, each \(element.words)"
-    case .named: return "names with a section each"
     case .section: return "a section"
     }
   }

@@ -54,11 +54,6 @@ enum SchemaPrinter {
         .init("maxItems", .number(Double(count.upperBound))),
         .init("items", .object(Self.shape(element))),
       ]
-    case .named(let element):
-      return [
-        .init("type", .text("object")),
-        .init("additionalProperties", .object(Self.shape(element))),
-      ]
     case .section(let fields): return section(fields)
     }
   }

@@ -22,7 +22,8 @@ private struct Outer: ProfileSection {
   var isOn: Bool
   var colour: Colour
   var modules: [Inner]
-  var named: [(name: String, place: Place, value: Inner)]
+  var extra: Inner?
+  var left: Inner?
   var table: [[Double]]
 
   init(_ fields: inout Fields) {
@@ -31,7 +32,8 @@ private struct Outer: ProfileSection {
     isOn = fields.flag("is_on", otherwise: false, "Whether it is on.")
     colour = fields.choice("colour", Colour.self, otherwise: .red, "Colour.")
     modules = fields.list("modules", Inner.self, count: 1...8, "Modules.")
-    named = fields.named("named", Inner.self, "By name.")
+    extra = fields.optionalSection("extra", Inner.self, "More.")
+    left = fields.optionalSection("left", Inner.self, "Left.")
     table = fields.rows("table", .ohms, 0...1, count: 0...3, width: 2...2, "Table.")
   }
 }
@@ -49,9 +51,8 @@ private func read(_ text: String) -> (Outer?, [String]) {
       name: rack
       colour: green
       modules: [{cells: 4}, {cells: 5, nominal_volts: 3.2}]
-      named:
-        left:
-          cells: 2
+      left:
+        cells: 2
       table: [[0.5, 1]]
       """)
     #expect(found == [])
@@ -59,7 +60,7 @@ private func read(_ text: String) -> (Outer?, [String]) {
     #expect(outer.name == "rack" && outer.current == 280 && outer.colour == .green)
     #expect(outer.modules.map(\.cells) == [4, 5] && outer.modules[1].volts == 3.2)
     #expect(outer.modules[1].place["cells"].description == "3:31 modules[1].cells")
-    #expect(outer.named.map(\.name) == ["left"] && outer.named[0].value.cells == 2)
+    #expect(outer.left?.cells == 2 && outer.extra == nil)
     #expect(outer.table == [[0.5, 1]])
   }
 
@@ -81,11 +82,10 @@ private func read(_ text: String) -> (Outer?, [String]) {
         - cells: 65
         - cells: 4
           cells: 5
-      named:
-        a: !x {cells: 1}
-        b: &anchor
-          cells: "4"
-        c: *anchor
+      extra: !x {cells: 1}
+      left: &anchor
+        cells: "4"
+      other: *anchor
       table: [[1]]
       """)
     #expect(
@@ -99,12 +99,12 @@ private func read(_ text: String) -> (Outer?, [String]) {
         "p.yaml:8:5: error: modules[1].nominal_volt: found an unknown key",
         "p.yaml:9:12: error: modules[2].cells: found 65",
         "p.yaml:10:5: error: modules[3].cells: found the key cells twice",
-        "p.yaml:13:6: error: named.a: found a tag",
-        "p.yaml:14:6: error: found an anchor `&`",
-        "p.yaml:15:12: error: named.b.cells: found the text \"4\"",
-        "p.yaml:16:6: error: found an alias `*`",
-        "p.yaml:16:6: error: named.c: found 0",
-        "p.yaml:17:9: error: table[0]: found a list of 1",
+        "p.yaml:12:8: error: extra: found a tag",
+        "p.yaml:13:7: error: found an anchor `&`",
+        "p.yaml:14:10: error: left.cells: found the text \"4\"",
+        "p.yaml:15:1: error: other: found an unknown key",
+        "p.yaml:15:8: error: found an alias `*`",
+        "p.yaml:16:9: error: table[0]: found a list of 1",
       ])
     #expect(found[3].hasSuffix("expected green (did you mean that?)"))
     #expect(found[6].hasSuffix("expected nominal_volts (did you mean that?)"))
@@ -169,7 +169,7 @@ private func read(_ text: String) -> (Outer?, [String]) {
   @Test func theTablesSayWhatTheReadsSay() {
     let lines = FieldTable.lines(Fields.describe(Outer.self).fields, name: "p.yaml")
     #expect(lines.contains("| `limit_amperes` | 0 to 500 A | 280 | Limit. |"))
-    #expect(lines.contains("`modules[]`, `named.NAME`"))
+    #expect(lines.contains("`modules[]`, `extra`, `left`"))
   }
 }
 
