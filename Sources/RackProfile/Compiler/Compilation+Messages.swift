@@ -21,6 +21,11 @@ extension Compilation {
     var sorted = groups.values.sorted { ($0.bus, $0.identifier) < ($1.bus, $1.identifier) }
     for index in sorted.indices { describe(&sorted[index]) }
     received = sorted
+    for message in received {
+      for key in Set(message.signals.map(\.entry.key)) {
+        periods[key] = max(periods[key] ?? 0, message.periodMilliseconds / 1_000)
+      }
+    }
     checkMatches()
   }
 

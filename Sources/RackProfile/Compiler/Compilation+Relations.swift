@@ -21,10 +21,7 @@ extension Compilation {
   }
 
   /// The period of the slowest message that carries `key`, in seconds; nil when none does.
-  func period(of key: String) -> Double? {
-    received.filter { message in message.signals.contains { $0.entry.key == key } }
-      .map(\.periodMilliseconds).max().map { $0 / 1_000 }
-  }
+  func period(of key: String) -> Double? { periods[key] }
 
   private mutating func checkMandatorySignals() {
     var keys = ["cell_voltage", "cell_temperature", "pack_current", "pack_voltage", "link_voltage"]

@@ -14,6 +14,8 @@ struct Compilation {
   var cell = CellModel()
   /// The values that are taken from the buses.
   var signals: [ResolvedSignal] = []
+  /// For each key of `signals`, the period of the slowest message that carries it, in seconds.
+  var periods: [String: Double] = [:]
   /// The received messages, in the plan's order.
   var received: [ReceivedMessage] = []
 
