@@ -11,10 +11,6 @@ extension Plan {
     public var openGap: Interval
     /// Longest wait for the current to fall in a normal opening by command.
     public var commandBreakWait: Interval
-    /// Current that still flows this long after the coils went off fires the last-resort trip.
-    public var lastResortDelay: Interval
-    /// Current that counts as still flowing, in amperes.
-    public var lastResortAmperes: Double
 
     /// Walks the fields.
     public mutating func transfer<A: Archive>(_ archive: inout A) {
@@ -23,8 +19,6 @@ extension Plan {
       archive.transfer(&breakHold)
       archive.transfer(&openGap)
       archive.transfer(&commandBreakWait)
-      archive.transfer(&lastResortDelay)
-      archive.transfer(&lastResortAmperes)
     }
   }
 
@@ -56,6 +50,8 @@ extension Plan {
     public var timeoutTimeConstants: Double
     /// Tries before the operator must look.
     public var tries: UInt8
+    /// Shortest pause between two tries.
+    public var retryPause: Interval
     /// Energy that the resistor may hold above ambient, in joules.
     public var resistorJoules: Double
     /// Time constant of its cooling.
@@ -83,6 +79,7 @@ extension Plan {
       archive.transfer(&fastTimeConstants)
       archive.transfer(&timeoutTimeConstants)
       archive.transfer(&tries)
+      archive.transfer(&retryPause)
       archive.transfer(&resistorJoules)
       archive.transfer(&resistorCooling)
       archive.transfer(&linkMaximumVolts)

@@ -1,0 +1,167 @@
+extension BusMemory {
+  /// Takes in one frame: finds its row, checks it, and believes or counts it.
+  ///
+  /// The order of checks is length and format, checksum, counter, range. A frame that fails one is
+  /// counted there and changes no value.
+  mutating func ingest(_ frame: CANFrame, plan: borrowing Plan) {
+    traffic.frames &+= 1
+    if frame.flags.contains(.errorFrame) {
+      traffic.errorFrames &+= 1
+      return
+    }
+    let row = plan.buses.row(bus: frame.bus, identifier: frame.identifier)
+    if row < 0 || frame.flags.contains(.remoteRequest) {
+      traffic.unknownIdentifier &+= 1
+      return
+    }
+    let message = plan.buses.messages[row]
+    if !believes(frame, row: row, message: message) { return }
+    messages[row].lastSeen = frame.stamp
+    messages[row].accepted &+= 1
+    traffic.accepted &+= 1
+    decode(frame, message: message, plan: plan)
+  }
+
+  private mutating func believes(_ frame: CANFrame, row: Int, message: Plan.Message) -> Bool {
+    let isFD = frame.flags.contains(.flexibleDataRate)
+    if frame.length != message.length || isFD != message.isFlexibleDataRate {
+      messages[row].wrongLength &+= 1
+      traffic.wrongLength &+= 1
+      return false
+    }
+    if message.checksum.kind != .none {
+      let byte = Int(min(message.checksum.byte, 63))
+      if message.checksum.value(of: frame) != frame.data[byte] {
+        messages[row].wrongChecksum &+= 1
+        traffic.wrongChecksum &+= 1
+        return false
+      }
+    }
+    return counterFollows(frame, row: row, counter: message.counter)
+  }
+
+  /// A counter must move on by 1 to `largestStep` from the frame before, believed or not; so a sender
+  /// that stands still is never believed again, and one that restarted is believed from its second
+  /// frame on.
+  private mutating func counterFollows(
+    _ frame: CANFrame, row: Int, counter: RollingCounter
+  ) -> Bool {
+    if !counter.field.isPresent || counter.modulus == 0 { return true }
+    let present = UInt16(truncatingIfNeeded: counter.field.bits(in: frame.data))
+    let before = messages[row].lastCounter
+    let isFirst = !messages[row].hasCounter
+    messages[row].lastCounter = present
+    messages[row].hasCounter = true
+    if isFirst && present < counter.modulus { return true }
+    let sum = UInt32(present) + UInt32(counter.modulus) - UInt32(before % counter.modulus)
+    let step = sum % UInt32(counter.modulus)
+    if present < counter.modulus && step >= 1 && step <= UInt32(counter.largestStep) { return true }
+    messages[row].wrongCounter &+= 1
+    traffic.wrongCounter &+= 1
+    return false
+  }
+
+  private mutating func decode(
+    _ frame: CANFrame, message: Plan.Message, plan: borrowing Plan
+  ) {
+    var selector: Int32 = -1
+    if message.multiplexor.isPresent {
+      selector = Int32(truncatingIfNeeded: message.multiplexor.bits(in: frame.data))
+    }
+    var isSensorInError = false
+    let first = Int(message.firstSignal)
+    let end = min(first + Int(message.signalCount), Int(plan.buses.signalCount), 4096)
+    var index = first
+    while index < end {
+      let signal = plan.buses.signals[index]
+      index += 1
+      if signal.multiplexValue >= 0 && signal.multiplexValue != selector { continue }
+      let bits = signal.field.bits(in: frame.data)
+      let sample = sample(of: signal, bits: bits, in: frame)
+      if signal.target == .currentSensorError {
+        isSensorInError = isSensorInError || sample.quality != .good || sample.value != 0
+      } else {
+        store(sample, signal: signal)
+      }
+    }
+    if isSensorInError { packCurrent.quality = .invalid }
+  }
+
+  private mutating func sample(
+    of signal: Plan.Signal, bits: UInt64, in frame: CANFrame
+  ) -> Reading {
+    let value = signal.field.number(of: bits) * signal.scale + signal.offset
+    var sample = Reading(value, at: frame.stamp)
+    if signal.hasInvalidPattern && bits == signal.invalidPattern { sample.quality = .invalid }
+    if signal.validity.isPresent,
+      signal.validity.bits(in: frame.data) != UInt64(signal.validWhen)
+    {
+      sample.quality = .invalid
+    }
+    if sample.quality == .invalid {
+      traffic.invalidSignals &+= 1
+    } else if !(value >= signal.minimum && value <= signal.maximum) {
+      sample.quality = .outOfRange
+      traffic.outOfRangeSignals &+= 1
+    }
+    return sample
+  }
+
+  private mutating func store(_ sample: Reading, signal: Plan.Signal) {
+    let index = Int(signal.index)
+    switch signal.target {
+    case .unused, .currentSensorError: break
+    case .cellVoltage:
+      if index >= 512 { return }
+      if sample.quality == .good && sample.value != cells[index].value {
+        cellChanged[index] = sample.stamp
+      }
+      cells[index].take(sample)
+    case .cellTemperature: if index < 512 { sensors[index].take(sample) }
+    case .packCurrent:
+      packCurrent.take(sample)
+      hasNewCurrent = true
+    case .packVoltage: packVoltage.take(sample)
+    case .linkVoltage: linkVoltage.take(sample)
+    case .fuseVoltage: fuseVoltage.take(sample)
+    case .insulationResistance: insulation.take(sample)
+    case .insulationMonitorFault: insulationFault.take(sample)
+    case .moduleAddress: if index < 32 { modules[index].address.take(sample) }
+    case .moduleSerial: if index < 32 { modules[index].serial.take(sample) }
+    case .moduleCellCount: if index < 32 { modules[index].cellCount.take(sample) }
+    case .moduleAlarm: if index < 32 { modules[index].alarm.take(sample) }
+    case .moduleBleedCount: if index < 32 { modules[index].bleedCount.take(sample) }
+    case .remoteHeartbeat: remoteHeartbeat.take(sample)
+    case .remoteCloseRequest: remoteRequest.take(sample)
+    case .converterIdle: converterIdle.take(sample)
+    }
+  }
+}
+
+extension Reading {
+  /// Takes a sample: a good one replaces value and stamp, any other only the quality.
+  mutating func take(_ sample: Reading) {
+    if sample.quality == .good {
+      self = sample
+    } else {
+      quality = sample.quality
+    }
+  }
+}
+
+extension Plan.Buses {
+  /// Index of the row of a received identifier on a bus, or -1.
+  public func row(bus: UInt8, identifier: UInt32) -> Int {
+    let key = UInt64(bus) << 32 | UInt64(identifier)
+    var low = 0
+    var high = min(Int(messageCount), 256)
+    while low < high {
+      let middle = (low + high) / 2
+      let candidate = messages[middle]
+      let candidateKey = UInt64(candidate.bus) << 32 | UInt64(candidate.identifier)
+      if candidateKey == key { return middle }
+      if candidateKey < key { low = middle + 1 } else { high = middle }
+    }
+    return -1
+  }
+}

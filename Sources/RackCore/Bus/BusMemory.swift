@@ -1,0 +1,109 @@
+/// What the bus told: the last value of everything, with age and quality, and the counters.
+public struct BusMemory: ~Copyable {
+  /// Voltage of every cell, V.
+  public var cells: PerCell<Reading>
+  /// When each cell's raw value last changed.
+  public var cellChanged: PerCell<Instant>
+  /// Temperature of every sensor, °C.
+  public var sensors: PerSensor<Reading>
+  /// String current, A, positive = discharge.
+  public var packCurrent: Reading
+  /// String voltage, V.
+  public var packVoltage: Reading
+  /// DC-link voltage, V.
+  public var linkVoltage: Reading
+  /// Voltage behind the fuse, V.
+  public var fuseVoltage: Reading
+  /// Insulation resistance, Ω.
+  public var insulation: Reading
+  /// Fault flag of the insulation monitor.
+  public var insulationFault: Reading
+  /// Life sign of the energy manager; the stamp counts.
+  public var remoteHeartbeat: Reading
+  /// Close request of the energy manager, 0 or 1.
+  public var remoteRequest: Reading
+  /// Idle flag of the converter.
+  public var converterIdle: Reading
+  /// What each module tells of itself.
+  public var modules: PerModule<ModuleMemory>
+  /// State of every message row.
+  public var messages: PerMessage<MessageMemory>
+  /// Counters over all messages.
+  public var traffic: Traffic
+  /// Whether the string current was updated since it was last taken.
+  public var hasNewCurrent: Bool
+
+  /// Walks the fields that the plan uses.
+  public mutating func transfer<A: Archive>(_ archive: inout A, plan: borrowing Plan) {
+    archive.transfer(&cells, count: Int(plan.topology.cellCount))
+    for index in 0..<min(Int(plan.topology.cellCount), 512) {
+      archive.transfer(&cellChanged[index])
+    }
+    archive.transfer(&sensors, count: Int(plan.topology.sensorCount))
+    packCurrent.transfer(&archive)
+    packVoltage.transfer(&archive)
+    linkVoltage.transfer(&archive)
+    fuseVoltage.transfer(&archive)
+    insulation.transfer(&archive)
+    insulationFault.transfer(&archive)
+    remoteHeartbeat.transfer(&archive)
+    remoteRequest.transfer(&archive)
+    converterIdle.transfer(&archive)
+    archive.transfer(&modules, count: Int(plan.topology.moduleCount))
+    archive.transfer(&messages, count: Int(plan.buses.messageCount))
+    traffic.transfer(&archive)
+    archive.transfer(&hasNewCurrent)
+  }
+}
+
+/// What a module tells of itself.
+public struct ModuleMemory: BitwiseCopyable, Sendable, Archivable {
+  /// Bus address, as reported.
+  public var address: Reading
+  /// Serial number, as reported; exact up to 2⁵³.
+  public var serial: Reading
+  /// Cell count, as reported.
+  public var cellCount: Reading
+  /// Alarm flags, as reported.
+  public var alarm: Reading
+  /// Cells being bled, as reported.
+  public var bleedCount: Reading
+
+  /// Walks the fields.
+  public mutating func transfer<A: Archive>(_ archive: inout A) {
+    address.transfer(&archive)
+    serial.transfer(&archive)
+    cellCount.transfer(&archive)
+    alarm.transfer(&archive)
+    bleedCount.transfer(&archive)
+  }
+}
+
+/// State of one message row.
+public struct MessageMemory: BitwiseCopyable, Sendable, Archivable {
+  /// When a believed frame last arrived; zero for never.
+  public var lastSeen: Instant
+  /// Counter of the last frame that passed length and checksum, believed or not.
+  public var lastCounter: UInt16
+  /// Whether `lastCounter` means anything.
+  public var hasCounter: Bool
+  /// Frames believed.
+  public var accepted: UInt32
+  /// Frames of a wrong length or format.
+  public var wrongLength: UInt32
+  /// Frames with a counter that stood still or jumped.
+  public var wrongCounter: UInt32
+  /// Frames with a wrong checksum.
+  public var wrongChecksum: UInt32
+
+  /// Walks the fields.
+  public mutating func transfer<A: Archive>(_ archive: inout A) {
+    archive.transfer(&lastSeen)
+    archive.transfer(&lastCounter)
+    archive.transfer(&hasCounter)
+    archive.transfer(&accepted)
+    archive.transfer(&wrongLength)
+    archive.transfer(&wrongCounter)
+    archive.transfer(&wrongChecksum)
+  }
+}
