@@ -1,28 +1,104 @@
 /// Everything the controller remembers between two steps. All zero is: open, unknown, not seen.
-public struct RackState: ~Copyable, ZeroInitializable {
+///
+/// Not public on purpose: the compiler then leaves out its metadata, which for a type of this size
+/// takes longer to compile than all the rest.
+struct RackState: ~Copyable {
   /// What the bus told.
-  public var bus: BusMemory
+  var bus: BusMemory
   /// SOC of every cell.
-  public var estimator: Estimator
+  var estimator: Estimator
+  /// SOC of the rack, as of the estimator's last prediction.
+  var rackSOC: RackSOC
   /// State of every fault row.
-  public var protection: ProtectionState
+  var protection: ProtectionState
   /// The contactor machine.
-  public var contactors: ContactorMemory
+  var contactors: ContactorMemory
   /// Present current limits.
-  public var limits: LimitState
+  var limits: LimitState
+  /// What was sent.
+  var transmitter: Transmitter
   /// Throughput and counters that outlive a restart.
-  public var odometer: Odometer
-  /// Steps, cadences, what the last step was given.
+  var odometer: Odometer
+  /// Steps, and what the last step was given.
   public var clock: ClockState
 
   /// Walks every field: a checkpoint of the journal. A replay resumed from it makes the same bits.
   public mutating func transfer<A: Archive>(_ archive: inout A, plan: borrowing Plan) {
     bus.transfer(&archive, plan: plan)
     estimator.transfer(&archive)
+    rackSOC.transfer(&archive)
     protection.transfer(&archive)
     contactors.transfer(&archive)
     limits.transfer(&archive)
+    transmitter.transfer(&archive)
     odometer.transfer(&archive)
     clock.transfer(&archive)
+  }
+}
+
+/// Steps, and what the last step was given.
+public struct ClockState: BitwiseCopyable, Sendable, Archivable {
+  /// Steps since start.
+  public var steps: UInt64
+  /// Moment of the first step.
+  public var started: Instant
+  /// Moment of the last step.
+  public var last: Instant
+  /// `Feedback.overruns` of the last step.
+  public var overruns: UInt32
+  /// `Feedback.droppedFrames` of the last step.
+  public var droppedFrames: UInt32
+  /// Inputs that were known at least once.
+  public var everKnownInputs: UInt32
+  /// Inputs that were good in the last step.
+  public var goodInputs: UInt32
+  /// Inputs that were known in the last step.
+  public var knownInputs: UInt32
+  /// Inputs that were high in the last step.
+  public var inputLevels: UInt32
+  /// Whether SOC was restored at start.
+  public var wasRestored: Bool
+  /// Whether the energy manager's close request was seen at 0 since the last start or opening: only
+  /// a change to 1 is a request.
+  public var isRemoteArmed: Bool
+  /// Outputs of the last step.
+  public var outputs: OutputLevels
+
+  /// Walks the fields.
+  public mutating func transfer<A: Archive>(_ archive: inout A) {
+    archive.transfer(&steps)
+    archive.transfer(&started)
+    archive.transfer(&last)
+    archive.transfer(&overruns)
+    archive.transfer(&droppedFrames)
+    archive.transfer(&everKnownInputs)
+    archive.transfer(&goodInputs)
+    archive.transfer(&knownInputs)
+    archive.transfer(&inputLevels)
+    archive.transfer(&wasRestored)
+    archive.transfer(&isRemoteArmed)
+    archive.transfer(&outputs.bits)
+  }
+}
+
+extension RackSOC: Archivable {
+  /// Walks the fields.
+  public mutating func transfer<A: Archive>(_ archive: inout A) {
+    usable.transfer(&archive)
+    archive.transfer(&mean)
+    archive.transfer(&lowest)
+    archive.transfer(&highest)
+    archive.transfer(&lowestCell)
+    archive.transfer(&highestCell)
+  }
+}
+
+extension SOCEstimate: Archivable {
+  /// Walks the fields.
+  public mutating func transfer<A: Archive>(_ archive: inout A) {
+    archive.transfer(&soc)
+    archive.transfer(&sigma)
+    archive.transfer(&isKnown)
+    archive.transfer(&updated)
   }
 }

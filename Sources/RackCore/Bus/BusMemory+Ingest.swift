@@ -70,7 +70,7 @@ extension BusMemory {
     }
     var isSensorInError = false
     let first = Int(message.firstSignal)
-    let end = min(first + Int(message.signalCount), Int(plan.buses.signalCount), 4096)
+    let end = min(first + Int(message.signalCount), min(Int(plan.buses.signalCount), 4096))
     var index = first
     while index < end {
       let signal = plan.buses.signals[index]

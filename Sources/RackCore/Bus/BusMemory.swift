@@ -1,40 +1,40 @@
 /// What the bus told: the last value of everything, with age and quality, and the counters.
-public struct BusMemory: ~Copyable {
+struct BusMemory: ~Copyable {
   /// Voltage of every cell, V.
-  public var cells: PerCell<Reading>
+  var cells: PerCell<Reading>
   /// When each cell's raw value last changed.
-  public var cellChanged: PerCell<Instant>
+  var cellChanged: PerCell<Instant>
   /// Temperature of every sensor, °C.
-  public var sensors: PerSensor<Reading>
+  var sensors: PerSensor<Reading>
   /// String current, A, positive = discharge.
-  public var packCurrent: Reading
+  var packCurrent: Reading
   /// String voltage, V.
-  public var packVoltage: Reading
+  var packVoltage: Reading
   /// DC-link voltage, V.
-  public var linkVoltage: Reading
+  var linkVoltage: Reading
   /// Voltage behind the fuse, V.
-  public var fuseVoltage: Reading
+  var fuseVoltage: Reading
   /// Insulation resistance, Ω.
-  public var insulation: Reading
+  var insulation: Reading
   /// Fault flag of the insulation monitor.
-  public var insulationFault: Reading
+  var insulationFault: Reading
   /// Life sign of the energy manager; the stamp counts.
-  public var remoteHeartbeat: Reading
+  var remoteHeartbeat: Reading
   /// Close request of the energy manager, 0 or 1.
-  public var remoteRequest: Reading
+  var remoteRequest: Reading
   /// Idle flag of the converter.
-  public var converterIdle: Reading
+  var converterIdle: Reading
   /// What each module tells of itself.
-  public var modules: PerModule<ModuleMemory>
+  var modules: PerModule<ModuleMemory>
   /// State of every message row.
-  public var messages: PerMessage<MessageMemory>
+  var messages: PerMessage<MessageMemory>
   /// Counters over all messages.
-  public var traffic: Traffic
+  var traffic: Traffic
   /// Whether the string current was updated since it was last taken.
-  public var hasNewCurrent: Bool
+  var hasNewCurrent: Bool
 
   /// Walks the fields that the plan uses.
-  public mutating func transfer<A: Archive>(_ archive: inout A, plan: borrowing Plan) {
+  mutating func transfer<A: Archive>(_ archive: inout A, plan: borrowing Plan) {
     archive.transfer(&cells, count: Int(plan.topology.cellCount))
     for index in 0..<min(Int(plan.topology.cellCount), 512) {
       archive.transfer(&cellChanged[index])

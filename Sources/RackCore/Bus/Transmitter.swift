@@ -42,9 +42,9 @@ extension RackController {
   ) -> CANFrame {
     var frame = CANFrame(
       identifier: message.identifier, bus: message.bus, length: message.length,
-      flags: message.isFlexibleDataRate ? [.flexibleDataRate] : [])
+      flags: CANFrameFlags(rawValue: message.isFlexibleDataRate ? 1 : 0))
     let first = Int(message.firstSignal)
-    let end = min(first + Int(message.signalCount), Int(plan.buses.transmitSignalCount), 256)
+    let end = min(first + Int(message.signalCount), min(Int(plan.buses.transmitSignalCount), 256))
     var index = first
     while index < end {
       let signal = plan.buses.transmitSignals[index]
@@ -71,8 +71,8 @@ extension RackController {
     case .contactorState: return Double(decision.state.rawValue)
     case .chargeLimit: return decision.chargeLimitAmperes
     case .dischargeLimit: return decision.dischargeLimitAmperes
-    case .stateOfCharge: return state.estimator.rack.soc
-    case .stateOfChargeSigma: return state.estimator.rack.sigma
+    case .stateOfCharge: return state.rackSOC.usable.soc
+    case .stateOfChargeSigma: return state.rackSOC.usable.sigma
     case .packVoltage: return state.bus.packVoltage.value
     case .packCurrent: return state.bus.packCurrent.value
     case .highestCellVoltage: return extremes.highestVolts

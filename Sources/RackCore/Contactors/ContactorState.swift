@@ -30,6 +30,10 @@ public enum ContactorPhase: UInt8, BitwiseCopyable, Sendable {
   case breaking = 5
   /// Main positive coil off, the gap runs.
   case openedPositive = 6
+  /// Precharge coil on, its feedback awaited.
+  case closingResistor = 7
+  /// Coils off between two tries, while the resistor cools and the link falls.
+  case cooling = 8
 }
 
 /// How a precharge ended. The numbers are stable.

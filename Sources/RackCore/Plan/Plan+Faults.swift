@@ -3,12 +3,15 @@ extension Plan {
   public struct FaultTable: BitwiseCopyable, Sendable, Archivable {
     /// Rows in use.
     public var count: UInt16
+    /// Current at or below which the rack counts as resting, in amperes.
+    public var restingAmperes: Double
     /// The rows, sorted by id.
     public var rows: PerFault<FaultRow>
 
     /// Walks the rows that are in use.
     public mutating func transfer<A: Archive>(_ archive: inout A) {
       archive.transfer(&count)
+      archive.transfer(&restingAmperes)
       archive.transfer(&rows, count: Int(count))
     }
   }
@@ -142,7 +145,7 @@ public enum FaultCondition: UInt8, BitwiseCopyable, Sendable {
   case discharging = 2
   /// While a main contactor is commanded closed.
   case closed = 3
-  /// At small current only (below 5 % of the rated current), where a spread says something.
+  /// At or below `FaultTable.restingAmperes` only, where a spread of cells says something.
   case resting = 4
 }
 

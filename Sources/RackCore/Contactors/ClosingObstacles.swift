@@ -1,0 +1,155 @@
+/// A short list of refusals.
+public struct Obstacles: BitwiseCopyable, Sendable {
+  /// In use.
+  public var count = 0
+  /// The obstacles, in the order in which they were looked at.
+  public var list: InlineArray<24, Refusal>
+
+  /// None.
+  public init() { list = InlineArray(repeating: Refusal.none) }
+
+  /// Adds one; those that do not fit are left out.
+  mutating func add(_ refusal: Refusal) {
+    if refusal.reason == .none || count >= 24 { return }
+    list[count] = refusal
+    count += 1
+  }
+}
+
+extension RackController {
+  /// Everything that stands in the way of closing now, each with a reason a person can read.
+  public func closingObstacles(now: Instant, feedback: Feedback) -> Obstacles {
+    var obstacles = Obstacles()
+    if state.contactors.state == .opening { obstacles.add(Refusal(.opening)) }
+    addFaults(&obstacles)
+    addLines(&obstacles, feedback: feedback)
+    addModules(&obstacles)
+    addMessages(&obstacles, now: now)
+    addCells(&obstacles, now: now)
+    addVoltages(&obstacles, now: now)
+    return obstacles
+  }
+
+  private func addFaults(_ obstacles: inout Obstacles) {
+    for row in 0..<min(Int(plan.faults.count), 96) {
+      let memory = state.protection.rows[row]
+      let fault = plan.faults.rows[row]
+      if fault.severity.rawValue < FaultSeverity.open.rawValue { continue }
+      if memory.isLatched {
+        let reason: RefusalReason = fault.latch == .lockout ? .lockedOut : .faultLatched
+        obstacles.add(Refusal(reason, index: fault.id.rawValue, value: memory.value))
+      } else if memory.isActive {
+        obstacles.add(Refusal(.faultActive, index: fault.id.rawValue, value: memory.value))
+      }
+    }
+  }
+
+  private func addLines(_ obstacles: inout Obstacles, feedback: Feedback) {
+    for index in 0..<min(Int(plan.lines.inputCount), 32) {
+      let input = plan.lines.inputs[index]
+      let place = UInt16(index)
+      guard let level = feedback.level(ofInput: index) else {
+        if input.isRequired { obstacles.add(Refusal(.inputUnknown, index: place)) }
+        continue
+      }
+      let isGood = level == input.goodWhenHigh
+      if input.role.isContactorFeedback {
+        if isGood && !state.contactors.outputs.hasCoil {
+          obstacles.add(Refusal(.feedbackClosed, index: place))
+        }
+      } else if input.isRequired && !isGood {
+        obstacles.add(Refusal(.inputBad, index: place))
+      }
+    }
+  }
+
+  private func addModules(_ obstacles: inout Obstacles) {
+    for module in 0..<min(Int(plan.topology.moduleCount), 32)
+    where plan.topology.modules[module].reportsIdentity {
+      obstacles.add(identityObstacle(module))
+    }
+  }
+
+  /// Whether a module is the one that was commissioned in its place.
+  func identityObstacle(_ module: Int) -> Refusal {
+    let place = UInt16(module)
+    let commissioned = plan.topology.modules[module]
+    let told = state.bus.modules[module]
+    if !told.address.hasValue || !told.serial.hasValue || !told.cellCount.hasValue {
+      return Refusal(.moduleNotIdentified, index: place)
+    }
+    if told.address.value != Double(commissioned.address) {
+      return Refusal(.moduleAddress, index: place, value: told.address.value)
+    }
+    if told.serial.value != Double(commissioned.serial) {
+      return Refusal(.moduleSerial, index: place, value: told.serial.value)
+    }
+    if told.cellCount.value != Double(commissioned.cellCount) {
+      return Refusal(.moduleCellCount, index: place, value: told.cellCount.value)
+    }
+    return .none
+  }
+
+  private func addMessages(_ obstacles: inout Obstacles, now: Instant) {
+    for row in 0..<min(Int(plan.buses.messageCount), 256) where plan.buses.messages[row].isRequired {
+      let lastSeen = state.bus.messages[row].lastSeen
+      let silence = now - max(lastSeen, state.clock.started)
+      if lastSeen.nanoseconds == 0 || silence > plan.buses.messages[row].timeout {
+        obstacles.add(Refusal(.messageMissing, index: UInt16(row), value: silence.seconds))
+      }
+    }
+  }
+
+  private func addCells(_ obstacles: inout Obstacles, now: Instant) {
+    for cell in 0..<min(Int(plan.topology.cellCount), 512) {
+      let reading = state.bus.cells[cell]
+      let place = UInt16(cell)
+      if reading.isFresh(at: now, within: plan.timing.cellVoltageAge) { continue }
+      if !reading.hasValue {
+        obstacles.add(Refusal(.cellNotSeen, index: place))
+      } else if reading.quality != .good {
+        obstacles.add(Refusal(.cellInvalid, index: place))
+      } else {
+        obstacles.add(Refusal(.cellStale, index: place, value: (now - reading.stamp).seconds))
+      }
+    }
+    for sensor in 0..<min(Int(plan.topology.sensorCount), 512) {
+      let reading = state.bus.sensors[sensor]
+      if reading.isFresh(at: now, within: plan.timing.cellTemperatureAge) { continue }
+      let age = (now - max(reading.stamp, state.clock.started)).seconds
+      obstacles.add(Refusal(.temperatureStale, index: UInt16(sensor), value: age))
+    }
+  }
+
+  private func addVoltages(_ obstacles: inout Obstacles, now: Instant) {
+    let bus = (
+      state.bus.packVoltage, state.bus.linkVoltage, state.bus.packCurrent
+    )
+    let isPackFresh = bus.0.isFresh(at: now, within: plan.timing.voltageAge)
+    if !isPackFresh { obstacles.add(Refusal(.packUnknown)) }
+    if !bus.1.isFresh(at: now, within: plan.timing.voltageAge) {
+      obstacles.add(Refusal(.linkUnknown))
+    } else if !plan.precharge.isBusShared
+      && !(bus.1.value.magnitude <= plan.precharge.linkMaximumVolts)
+    {
+      obstacles.add(Refusal(.linkLive, value: bus.1.value))
+    }
+    if !bus.2.isFresh(at: now, within: plan.timing.currentAge) {
+      obstacles.add(Refusal(.currentUnknown))
+    } else if !(bus.2.value.magnitude <= plan.contactors.breakAmperes) {
+      obstacles.add(Refusal(.currentFlows, value: bus.2.value))
+    }
+    if isPackFresh {
+      let wait = state.contactors.resistorWait(
+        packVolts: bus.0.value, precharge: plan.precharge)
+      if wait > 0 { obstacles.add(Refusal(.resistorHot, value: wait)) }
+    }
+  }
+}
+
+extension InputRole {
+  /// Whether the input is an auxiliary contact of a contactor: good means closed.
+  public var isContactorFeedback: Bool {
+    self == .mainPositiveFeedback || self == .mainNegativeFeedback || self == .prechargeFeedback
+  }
+}

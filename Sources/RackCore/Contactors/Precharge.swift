@@ -1,0 +1,82 @@
+extension ContactorMemory {
+  /// What the link says about the precharge that is running: `none` means go on.
+  ///
+  /// With the expected time constant τ = R·C: below `shortFraction` after `shortTimeConstants`·τ is a
+  /// short. Beyond 1 − 1/e, which takes one τ of a healthy link, before `fastTimeConstants`·τ means no
+  /// capacitor or a bus that is alive. Times are those of the samples, not of the step.
+  mutating func judgeCharge(
+    _ input: ContactorInput, precharge: Plan.Precharge
+  ) -> PrechargeResult {
+    let tau = precharge.timeConstantSeconds
+    let waited = (input.now - chargeSince).seconds
+    let isKnown = input.packVolts > 0 && input.linkVolts == input.linkVolts
+    if isKnown && input.linkAt > chargeSince {
+      let elapsed = (input.linkAt - chargeSince).seconds
+      let share = input.linkVolts / input.packVolts
+      if elapsed >= precharge.shortTimeConstants * tau && share < precharge.shortFraction {
+        return .short
+      }
+      if !precharge.isBusShared && elapsed < precharge.fastTimeConstants * tau && share > 0.632 {
+        return .tooFast
+      }
+      if isDone(input, precharge: precharge) { return .done }
+    } else {
+      doneSince = Instant()
+    }
+    if waited > precharge.timeoutTimeConstants * tau {
+      return isLevel(input, precharge: precharge) && isSlopeSmall ? .current : .timeout
+    }
+    return .none
+  }
+
+  /// |ΔV| small, slope small, current in agreement, all of that for the hold time.
+  private mutating func isDone(_ input: ContactorInput, precharge: Plan.Precharge) -> Bool {
+    if slopeSince.nanoseconds == 0 {
+      slopeSince = input.linkAt
+      slopeVolts = input.linkVolts
+    } else if input.linkAt - slopeSince >= precharge.slopeWindow {
+      let windows = (input.linkAt - slopeSince).seconds / precharge.slopeWindow.seconds
+      let rise = (input.linkVolts - slopeVolts).magnitude / windows
+      isSlopeSmall = rise < precharge.slopeFraction * input.packVolts
+      slopeSince = input.linkAt
+      slopeVolts = input.linkVolts
+    }
+    let expected = (input.packVolts - input.linkVolts) / precharge.resistorOhms
+    let agrees = (input.amperes - expected).magnitude <= precharge.currentTolerance
+    if !(isLevel(input, precharge: precharge) && isSlopeSmall && agrees) {
+      doneSince = Instant()
+      return false
+    }
+    if doneSince.nanoseconds == 0 { doneSince = input.now }
+    return input.now - doneSince >= precharge.doneHold
+  }
+
+  private func isLevel(_ input: ContactorInput, precharge: Plan.Precharge) -> Bool {
+    let limit = max(precharge.doneVolts, precharge.doneFraction * input.packVolts)
+    return (input.packVolts - input.linkVolts).magnitude <= limit
+  }
+
+  /// Heats and cools the resistor's model: ΔV²/R while it is in circuit alone (an unknown ΔV counts as
+  /// the worst, the whole string), and an exponential decay in backward-Euler form.
+  mutating func warmResistor(_ input: ContactorInput, precharge: Plan.Precharge) {
+    let elapsed = max((input.now - resistorAt).seconds, 0)
+    resistorAt = input.now
+    if outputs[.precharge] && !outputs[.mainPositive] && precharge.resistorOhms > 0 {
+      var volts = input.packVolts - input.linkVolts
+      if !(volts == volts) { volts = input.packVolts == input.packVolts ? input.packVolts : 0 }
+      resistorJoules += volts * volts / precharge.resistorOhms * elapsed
+    }
+    let cooling = precharge.resistorCooling.seconds
+    if cooling > 0 { resistorJoules /= 1 + elapsed / cooling }
+  }
+
+  /// Seconds until the resistor has room for one whole charge of the link, ½·C·V² with the string's
+  /// voltage; zero or less when it has room now.
+  public func resistorWait(packVolts: Double, precharge: Plan.Precharge) -> Double {
+    if !(packVolts == packVolts) { return 0 }
+    let room = precharge.resistorJoules - 0.5 * precharge.linkFarads * packVolts * packVolts
+    if resistorJoules <= room { return 0 }
+    if !(room > 0) { return .infinity }
+    return precharge.resistorCooling.seconds * Math.log(resistorJoules / room)
+  }
+}

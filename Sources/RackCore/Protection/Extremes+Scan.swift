@@ -1,0 +1,41 @@
+extension Extremes {
+  /// Looks through every fresh cell and sensor once.
+  mutating func scan(_ bus: borrowing BusMemory, plan: borrowing Plan, now: Instant) {
+    highestVolts = .nan
+    lowestVolts = .nan
+    highestCelsius = .nan
+    lowestCelsius = .nan
+    freshCells = 0
+    freshSensors = 0
+    var sum = 0.0
+    let cellCount = min(Int(plan.topology.cellCount), 512)
+    for cell in 0..<cellCount {
+      let reading = bus.cells[cell]
+      if !reading.isFresh(at: now, within: plan.timing.cellVoltageAge) { continue }
+      freshCells += 1
+      sum += reading.value
+      if !(reading.value <= highestVolts) {
+        highestVolts = reading.value
+        highestCell = UInt16(truncatingIfNeeded: cell)
+      }
+      if !(reading.value >= lowestVolts) {
+        lowestVolts = reading.value
+        lowestCell = UInt16(truncatingIfNeeded: cell)
+      }
+    }
+    sumVolts = Int(freshCells) == cellCount ? sum : .nan
+    for sensor in 0..<min(Int(plan.topology.sensorCount), 512) {
+      let reading = bus.sensors[sensor]
+      if !reading.isFresh(at: now, within: plan.timing.cellTemperatureAge) { continue }
+      freshSensors += 1
+      if !(reading.value <= highestCelsius) {
+        highestCelsius = reading.value
+        hottestSensor = UInt16(truncatingIfNeeded: sensor)
+      }
+      if !(reading.value >= lowestCelsius) {
+        lowestCelsius = reading.value
+        coldestSensor = UInt16(truncatingIfNeeded: sensor)
+      }
+    }
+  }
+}

@@ -1,0 +1,124 @@
+extension RackController {
+  /// Gives the contactor machine what it needs, moves it one step, and counts what it did.
+  mutating func operate(
+    _ request: ContactorRequest, now: Instant, feedback: Feedback, into decision: inout Decision
+  ) {
+    let input = contactorInput(request, now: now, feedback: feedback)
+    let before = state.contactors.state
+    let report = state.contactors.advance(
+      input, contactors: plan.contactors, precharge: plan.precharge)
+    if report.precharge != .none {
+      decision.append(
+        Event(.precharge, at: now, code: UInt16(report.precharge.rawValue),
+          value: report.prechargeSeconds))
+    }
+    if report.brokenAmperes >= 0 {
+      state.odometer.hotOpenings &+= 1
+      decision.append(Event(.openedUnderLoad, at: now, value: report.brokenAmperes))
+    }
+    if report.hasClosed { state.odometer.closings &+= 1 }
+    if state.contactors.state != before {
+      if state.contactors.state == .tripped || state.contactors.state == .lockedOut {
+        state.odometer.trips &+= 1
+      }
+      decision.append(
+        Event(.contactorState, at: now, code: UInt16(state.contactors.state.rawValue),
+          index: UInt16(before.rawValue)))
+    }
+    decision.state = state.contactors.state
+    decision.phase = state.contactors.phase
+  }
+
+  private func contactorInput(
+    _ request: ContactorRequest, now: Instant, feedback: Feedback
+  ) -> ContactorInput {
+    var input = ContactorInput(now: now)
+    input.mustOpenNow = state.protection.worst == .openNow
+    input.mustOpen = state.protection.isTripping
+    input.isTripActive = state.protection.isTripActive
+    input.isLatched = state.protection.isLatched
+    input.isLockedOut = state.protection.isLockedOut
+    input.loadBreakWait = state.protection.loadBreakWait
+    input.close = request.close
+    input.open = request.open
+    let voltageAge = plan.timing.voltageAge
+    if state.bus.packVoltage.isFresh(at: now, within: voltageAge) {
+      input.packVolts = state.bus.packVoltage.value
+    }
+    if state.bus.linkVoltage.isFresh(at: now, within: voltageAge) {
+      input.linkVolts = state.bus.linkVoltage.value
+      input.linkAt = state.bus.linkVoltage.stamp
+    }
+    if state.bus.packCurrent.isFresh(at: now, within: plan.timing.currentAge) {
+      input.amperes = state.bus.packCurrent.value
+    }
+    for index in 0..<min(Int(plan.lines.inputCount), 32) {
+      let line = plan.lines.inputs[index]
+      guard line.role.isContactorFeedback else { continue }
+      let coil = Int(line.role.rawValue) - 1
+      input.hasFeedback[coil] = true
+      if let level = feedback.level(ofInput: index) {
+        input.feedback[coil] = level == line.goodWhenHigh ? 1 : 0
+      }
+    }
+    return input
+  }
+
+  /// The whole of the outputs, every step.
+  mutating func drive(now: Instant, feedback: Feedback, into decision: inout Decision) {
+    let protection = state.protection
+    var outputs = state.contactors.outputs
+    let mayCarry = state.limits.chargeAmperes > 0 || state.limits.dischargeAmperes > 0
+    outputs[.converterPermit] = outputs[.converterPermit] && mayCarry
+    outputs[.alarmLamp] = protection.isTripping
+    outputs[.warningLamp] = protection.isWarning
+    outputs[.buzzer] = protection.isTripActive
+    outputs[.healthy] = !protection.isTripping
+    outputs[.fan] = isFanOn()
+    outputs[.lastResortTrip] = isStanding(.currentWhileOpen)
+    // The relay behind this line needs edges: a loop that is late or cannot write lets it fall.
+    let half = max(plan.timing.heartbeatHalfPeriod.nanoseconds, 1)
+    let isUp = (now - state.clock.started).nanoseconds / half & 1 == 0
+    let isSound = feedback.failedOutputs == 0 && feedback.lateness < plan.timing.overrunLimit
+    outputs[.heartbeat] = isUp && isSound
+    decision.outputs = outputs
+    decision.chargeLimitAmperes = state.limits.chargeAmperes
+    decision.dischargeLimitAmperes = state.limits.dischargeAmperes
+    countThroughput(now: now)
+  }
+
+  /// Ventilation carries gas away and feeds a fire.
+  private mutating func isFanOn() -> Bool {
+    let hottest = state.protection.extremes.highestCelsius
+    if hottest >= plan.limits.fanOnCelsius { state.limits.isFanOn = true }
+    if hottest < plan.limits.fanOffCelsius { state.limits.isFanOn = false }
+    if isStanding(.fire) { return false }
+    return state.limits.isFanOn || isStanding(.gas)
+  }
+
+  /// Whether a fault is active or latched.
+  func isStanding(_ id: FaultID) -> Bool {
+    for row in 0..<min(Int(plan.faults.count), 96) where plan.faults.rows[row].id == id {
+      return state.protection.rows[row].isActive || state.protection.rows[row].isLatched
+    }
+    return false
+  }
+
+  private mutating func countThroughput(now: Instant) {
+    let current = state.bus.packCurrent
+    guard current.isFresh(at: now, within: plan.timing.currentAge), state.clock.steps > 0 else {
+      return
+    }
+    let hours = (now - state.clock.last).seconds / 3600
+    if !(hours > 0 && hours < 1) { return }
+    let ampereHours = current.value.magnitude * hours
+    let volts = state.bus.packVoltage.value
+    if current.value > 0 {
+      state.odometer.dischargedAmpereHours += ampereHours
+      state.odometer.dischargedWattHours += ampereHours * volts
+    } else {
+      state.odometer.chargedAmpereHours += ampereHours
+      state.odometer.chargedWattHours += ampereHours * volts
+    }
+  }
+}
