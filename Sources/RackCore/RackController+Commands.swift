@@ -18,7 +18,8 @@ extension RackController {
     decision.answer.refusal = refusal
     if refusal.reason == .none {
       decision.append(
-        Event(.commandAccepted, at: now, code: UInt16(command.kind.rawValue),
+        Event(
+          .commandAccepted, at: now, code: UInt16(command.kind.rawValue),
           value: Double(command.user)))
     } else {
       refuse(command.kind, refusal, now: now, into: &decision)
@@ -26,11 +27,12 @@ extension RackController {
     return request
   }
 
-  private func refuse(
+  private mutating func refuse(
     _ kind: OperatorCommand.Kind, _ refusal: Refusal, now: Instant, into decision: inout Decision
   ) {
     decision.append(
-      Event(.commandRefused, at: now, code: UInt16(kind.rawValue),
+      Event(
+        .commandRefused, at: now, code: UInt16(kind.rawValue),
         index: UInt16(refusal.reason.rawValue), value: refusal.value))
   }
 
@@ -55,7 +57,7 @@ extension RackController {
     return request
   }
 
-  private func closeRefusal(now: Instant, feedback: Feedback) -> Refusal {
+  private mutating func closeRefusal(now: Instant, feedback: Feedback) -> Refusal {
     if state.contactors.state == .closed || state.contactors.state == .precharge {
       return Refusal(.alreadyClosed)
     }

@@ -9,7 +9,8 @@ extension RackController {
       input, contactors: plan.contactors, precharge: plan.precharge)
     if report.precharge != .none {
       decision.append(
-        Event(.precharge, at: now, code: UInt16(report.precharge.rawValue),
+        Event(
+          .precharge, at: now, code: UInt16(report.precharge.rawValue),
           value: report.prechargeSeconds))
     }
     if report.brokenAmperes >= 0 {
@@ -22,14 +23,15 @@ extension RackController {
         state.odometer.trips &+= 1
       }
       decision.append(
-        Event(.contactorState, at: now, code: UInt16(state.contactors.state.rawValue),
+        Event(
+          .contactorState, at: now, code: UInt16(state.contactors.state.rawValue),
           index: UInt16(before.rawValue)))
     }
     decision.state = state.contactors.state
     decision.phase = state.contactors.phase
   }
 
-  private func contactorInput(
+  private mutating func contactorInput(
     _ request: ContactorRequest, now: Instant, feedback: Feedback
   ) -> ContactorInput {
     var input = ContactorInput(now: now)
@@ -97,7 +99,7 @@ extension RackController {
   }
 
   /// Whether a fault is active or latched.
-  func isStanding(_ id: FaultID) -> Bool {
+  mutating func isStanding(_ id: FaultID) -> Bool {
     for row in 0..<min(Int(plan.faults.count), 96) where plan.faults.rows[row].id == id {
       return state.protection.rows[row].isActive || state.protection.rows[row].isLatched
     }

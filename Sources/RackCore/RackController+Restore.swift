@@ -28,7 +28,7 @@ extension RackController {
   /// - Parameters:
   ///   - wallSeconds: wall-clock time of the write, seconds since 1970.
   ///   - sequence: number of the write.
-  public func fill(_ restored: inout Restored, wallSeconds: Int64, sequence: UInt64) {
+  public mutating func fill(_ restored: inout Restored, wallSeconds: Int64, sequence: UInt64) {
     restored.isPresent = true
     restored.planDigest = planDigest
     restored.sequence = sequence

@@ -1,6 +1,6 @@
 extension RackController {
   /// Fills the status page's snapshot from the state after a step.
-  public func fill(_ snapshot: inout Snapshot, feedback: Feedback) {
+  public mutating func fill(_ snapshot: inout Snapshot, feedback: Feedback) {
     let now = state.clock.last
     snapshot.layoutVersion = Snapshot.layoutVersion
     snapshot.planDigest = planDigest
@@ -31,7 +31,7 @@ extension RackController {
     fillTables(&snapshot, now: now)
   }
 
-  private func fillTables(_ snapshot: inout Snapshot, now: Instant) {
+  private mutating func fillTables(_ snapshot: inout Snapshot, now: Instant) {
     snapshot.cellCount = plan.topology.cellCount
     for cell in 0..<min(Int(plan.topology.cellCount), 512) {
       let voltage = state.bus.cells[cell]
@@ -46,7 +46,7 @@ extension RackController {
     }
     snapshot.messageCount = plan.buses.messageCount
     for row in 0..<min(Int(plan.buses.messageCount), 256) {
-      let message = state.bus.messages[row]
+      let message = state.messages[row]
       snapshot.messages[row] = SnapshotMessage(
         accepted: message.accepted, wrongLength: message.wrongLength,
         wrongCounter: message.wrongCounter, wrongChecksum: message.wrongChecksum,
@@ -63,7 +63,7 @@ extension RackController {
     }
   }
 
-  private func milliseconds(since stamp: Instant, now: Instant) -> UInt32 {
+  private mutating func milliseconds(since stamp: Instant, now: Instant) -> UInt32 {
     if stamp.nanoseconds == 0 { return .max }
     let age = (now - stamp).nanoseconds / 1_000_000
     return age < 0 ? 0 : age >= Int64(UInt32.max) ? .max : UInt32(age)

@@ -21,7 +21,7 @@ public struct RackController: ~Copyable, ZeroInitializable {
   /// Walks everything that is remembered: a checkpoint of the journal. A replay resumed from it, under
   /// the same plan, makes the same bits.
   public mutating func transferState<A: Archive>(_ archive: inout A) {
-    state.transfer(&archive, plan: plan)
+    state.transfer(&archive, topology: plan.topology, messageCount: Int(plan.buses.messageCount))
   }
 
   /// One step: takes in the frames in order, then estimates, protects, moves the contactors, limits,
@@ -43,7 +43,9 @@ public struct RackController: ~Copyable, ZeroInitializable {
     let now = isFirst ? moment : max(moment, state.clock.last)
     if isFirst { start(now: now, into: &decision) }
     note(feedback, now: now, into: &decision)
-    for index in frames.indices { state.bus.ingest(frames[index], plan: plan) }
+    for index in frames.indices {
+      state.bus.ingest(frames[index], rows: &state.messages, buses: plan.buses)
+    }
     estimate(now: now)
     protect(now: now, feedback: feedback, into: &decision)
     let request = decide(on: command, now: now, feedback: feedback, into: &decision)

@@ -1,10 +1,9 @@
 /// Everything the controller remembers between two steps. All zero is: open, unknown, not seen.
-///
-/// Not public on purpose: the compiler then leaves out its metadata, which for a type of this size
-/// takes longer to compile than all the rest.
 struct RackState: ~Copyable {
   /// What the bus told.
   var bus: BusMemory
+  /// State of every message row.
+  var messages: PerMessage<MessageMemory>
   /// SOC of every cell.
   var estimator: Estimator
   /// SOC of the rack, as of the estimator's last prediction.
@@ -23,8 +22,11 @@ struct RackState: ~Copyable {
   public var clock: ClockState
 
   /// Walks every field: a checkpoint of the journal. A replay resumed from it makes the same bits.
-  public mutating func transfer<A: Archive>(_ archive: inout A, plan: borrowing Plan) {
-    bus.transfer(&archive, plan: plan)
+  public mutating func transfer<A: Archive>(
+    _ archive: inout A, topology: Plan.Topology, messageCount: Int
+  ) {
+    bus.transfer(&archive, topology: topology)
+    archive.transfer(&messages, count: messageCount)
     estimator.transfer(&archive)
     rackSOC.transfer(&archive)
     protection.transfer(&archive)

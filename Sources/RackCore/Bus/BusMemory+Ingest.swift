@@ -3,66 +3,70 @@ extension BusMemory {
   ///
   /// The order of checks is length and format, checksum, counter, range. A frame that fails one is
   /// counted there and changes no value.
-  mutating func ingest(_ frame: CANFrame, plan: borrowing Plan) {
+  mutating func ingest(
+    _ frame: CANFrame, rows messages: inout PerMessage<MessageMemory>, buses: borrowing Plan.Buses
+  ) {
     traffic.frames &+= 1
     if frame.flags.contains(.errorFrame) {
       traffic.errorFrames &+= 1
       return
     }
-    let row = plan.buses.row(bus: frame.bus, identifier: frame.identifier)
+    let row = buses.row(bus: frame.bus, identifier: frame.identifier)
     if row < 0 || frame.flags.contains(.remoteRequest) {
       traffic.unknownIdentifier &+= 1
       return
     }
-    let message = plan.buses.messages[row]
-    if !believes(frame, row: row, message: message) { return }
+    let message = buses.messages[row]
+    if !believes(frame, row: &messages[row], message: message) { return }
     messages[row].lastSeen = frame.stamp
     messages[row].accepted &+= 1
     traffic.accepted &+= 1
-    decode(frame, message: message, plan: plan)
+    decode(frame, message: message, buses: buses)
   }
 
-  private mutating func believes(_ frame: CANFrame, row: Int, message: Plan.Message) -> Bool {
+  private mutating func believes(
+    _ frame: CANFrame, row: inout MessageMemory, message: Plan.Message
+  ) -> Bool {
     let isFD = frame.flags.contains(.flexibleDataRate)
     if frame.length != message.length || isFD != message.isFlexibleDataRate {
-      messages[row].wrongLength &+= 1
+      row.wrongLength &+= 1
       traffic.wrongLength &+= 1
       return false
     }
     if message.checksum.kind != .none {
       let byte = Int(min(message.checksum.byte, 63))
       if message.checksum.value(of: frame) != frame.data[byte] {
-        messages[row].wrongChecksum &+= 1
+        row.wrongChecksum &+= 1
         traffic.wrongChecksum &+= 1
         return false
       }
     }
-    return counterFollows(frame, row: row, counter: message.counter)
+    return counterFollows(frame, row: &row, counter: message.counter)
   }
 
   /// A counter must move on by 1 to `largestStep` from the frame before, believed or not; so a sender
   /// that stands still is never believed again, and one that restarted is believed from its second
   /// frame on.
   private mutating func counterFollows(
-    _ frame: CANFrame, row: Int, counter: RollingCounter
+    _ frame: CANFrame, row: inout MessageMemory, counter: RollingCounter
   ) -> Bool {
     if !counter.field.isPresent || counter.modulus == 0 { return true }
     let present = UInt16(truncatingIfNeeded: counter.field.bits(in: frame.data))
-    let before = messages[row].lastCounter
-    let isFirst = !messages[row].hasCounter
-    messages[row].lastCounter = present
-    messages[row].hasCounter = true
+    let before = row.lastCounter
+    let isFirst = !row.hasCounter
+    row.lastCounter = present
+    row.hasCounter = true
     if isFirst && present < counter.modulus { return true }
     let sum = UInt32(present) + UInt32(counter.modulus) - UInt32(before % counter.modulus)
     let step = sum % UInt32(counter.modulus)
     if present < counter.modulus && step >= 1 && step <= UInt32(counter.largestStep) { return true }
-    messages[row].wrongCounter &+= 1
+    row.wrongCounter &+= 1
     traffic.wrongCounter &+= 1
     return false
   }
 
   private mutating func decode(
-    _ frame: CANFrame, message: Plan.Message, plan: borrowing Plan
+    _ frame: CANFrame, message: Plan.Message, buses: borrowing Plan.Buses
   ) {
     var selector: Int32 = -1
     if message.multiplexor.isPresent {
@@ -70,10 +74,10 @@ extension BusMemory {
     }
     var isSensorInError = false
     let first = Int(message.firstSignal)
-    let end = min(first + Int(message.signalCount), min(Int(plan.buses.signalCount), 4096))
+    let end = min(first + Int(message.signalCount), min(Int(buses.signalCount), 4096))
     var index = first
     while index < end {
-      let signal = plan.buses.signals[index]
+      let signal = buses.signals[index]
       index += 1
       if signal.multiplexValue >= 0 && signal.multiplexValue != selector { continue }
       let bits = signal.field.bits(in: frame.data)

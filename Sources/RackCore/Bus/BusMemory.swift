@@ -26,20 +26,18 @@ struct BusMemory: ~Copyable {
   var converterIdle: Reading
   /// What each module tells of itself.
   var modules: PerModule<ModuleMemory>
-  /// State of every message row.
-  var messages: PerMessage<MessageMemory>
   /// Counters over all messages.
   var traffic: Traffic
   /// Whether the string current was updated since it was last taken.
   var hasNewCurrent: Bool
 
   /// Walks the fields that the plan uses.
-  mutating func transfer<A: Archive>(_ archive: inout A, plan: borrowing Plan) {
-    archive.transfer(&cells, count: Int(plan.topology.cellCount))
-    for index in 0..<min(Int(plan.topology.cellCount), 512) {
+  mutating func transfer<A: Archive>(_ archive: inout A, topology: Plan.Topology) {
+    archive.transfer(&cells, count: Int(topology.cellCount))
+    for index in 0..<min(Int(topology.cellCount), 512) {
       archive.transfer(&cellChanged[index])
     }
-    archive.transfer(&sensors, count: Int(plan.topology.sensorCount))
+    archive.transfer(&sensors, count: Int(topology.sensorCount))
     packCurrent.transfer(&archive)
     packVoltage.transfer(&archive)
     linkVoltage.transfer(&archive)
@@ -49,8 +47,7 @@ struct BusMemory: ~Copyable {
     remoteHeartbeat.transfer(&archive)
     remoteRequest.transfer(&archive)
     converterIdle.transfer(&archive)
-    archive.transfer(&modules, count: Int(plan.topology.moduleCount))
-    archive.transfer(&messages, count: Int(plan.buses.messageCount))
+    archive.transfer(&modules, count: Int(topology.moduleCount))
     traffic.transfer(&archive)
     archive.transfer(&hasNewCurrent)
   }

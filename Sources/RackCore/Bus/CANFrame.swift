@@ -15,7 +15,8 @@ public struct CANFrame: BitwiseCopyable, Sendable, Archivable {
 
   /// An empty frame.
   public init(
-    identifier: UInt32 = 0, bus: UInt8 = 0, length: UInt8 = 0, flags: CANFrameFlags = CANFrameFlags(rawValue: 0),
+    identifier: UInt32 = 0, bus: UInt8 = 0, length: UInt8 = 0,
+    flags: CANFrameFlags = CANFrameFlags(rawValue: 0),
     stamp: Instant = Instant()
   ) {
     self.stamp = stamp

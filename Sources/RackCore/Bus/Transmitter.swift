@@ -64,7 +64,7 @@ extension RackController {
     return frame
   }
 
-  private func value(of signal: Plan.TransmitSignal, decision: Decision) -> Double {
+  private mutating func value(of signal: Plan.TransmitSignal, decision: Decision) -> Double {
     let extremes = state.protection.extremes
     switch signal.source {
     case .constant: return signal.constant

@@ -18,7 +18,7 @@ public struct Obstacles: BitwiseCopyable, Sendable {
 
 extension RackController {
   /// Everything that stands in the way of closing now, each with a reason a person can read.
-  public func closingObstacles(now: Instant, feedback: Feedback) -> Obstacles {
+  public mutating func closingObstacles(now: Instant, feedback: Feedback) -> Obstacles {
     var obstacles = Obstacles()
     if state.contactors.state == .opening { obstacles.add(Refusal(.opening)) }
     addFaults(&obstacles)
@@ -30,7 +30,7 @@ extension RackController {
     return obstacles
   }
 
-  private func addFaults(_ obstacles: inout Obstacles) {
+  private mutating func addFaults(_ obstacles: inout Obstacles) {
     for row in 0..<min(Int(plan.faults.count), 96) {
       let memory = state.protection.rows[row]
       let fault = plan.faults.rows[row]
@@ -44,7 +44,7 @@ extension RackController {
     }
   }
 
-  private func addLines(_ obstacles: inout Obstacles, feedback: Feedback) {
+  private mutating func addLines(_ obstacles: inout Obstacles, feedback: Feedback) {
     for index in 0..<min(Int(plan.lines.inputCount), 32) {
       let input = plan.lines.inputs[index]
       let place = UInt16(index)
@@ -63,7 +63,7 @@ extension RackController {
     }
   }
 
-  private func addModules(_ obstacles: inout Obstacles) {
+  private mutating func addModules(_ obstacles: inout Obstacles) {
     for module in 0..<min(Int(plan.topology.moduleCount), 32)
     where plan.topology.modules[module].reportsIdentity {
       obstacles.add(identityObstacle(module))
@@ -71,7 +71,7 @@ extension RackController {
   }
 
   /// Whether a module is the one that was commissioned in its place.
-  func identityObstacle(_ module: Int) -> Refusal {
+  mutating func identityObstacle(_ module: Int) -> Refusal {
     let place = UInt16(module)
     let commissioned = plan.topology.modules[module]
     let told = state.bus.modules[module]
@@ -90,9 +90,10 @@ extension RackController {
     return .none
   }
 
-  private func addMessages(_ obstacles: inout Obstacles, now: Instant) {
-    for row in 0..<min(Int(plan.buses.messageCount), 256) where plan.buses.messages[row].isRequired {
-      let lastSeen = state.bus.messages[row].lastSeen
+  private mutating func addMessages(_ obstacles: inout Obstacles, now: Instant) {
+    for row in 0..<min(Int(plan.buses.messageCount), 256) where plan.buses.messages[row].isRequired
+    {
+      let lastSeen = state.messages[row].lastSeen
       let silence = now - max(lastSeen, state.clock.started)
       if lastSeen.nanoseconds == 0 || silence > plan.buses.messages[row].timeout {
         obstacles.add(Refusal(.messageMissing, index: UInt16(row), value: silence.seconds))
@@ -100,7 +101,7 @@ extension RackController {
     }
   }
 
-  private func addCells(_ obstacles: inout Obstacles, now: Instant) {
+  private mutating func addCells(_ obstacles: inout Obstacles, now: Instant) {
     for cell in 0..<min(Int(plan.topology.cellCount), 512) {
       let reading = state.bus.cells[cell]
       let place = UInt16(cell)
@@ -121,7 +122,7 @@ extension RackController {
     }
   }
 
-  private func addVoltages(_ obstacles: inout Obstacles, now: Instant) {
+  private mutating func addVoltages(_ obstacles: inout Obstacles, now: Instant) {
     let bus = (
       state.bus.packVoltage, state.bus.linkVoltage, state.bus.packCurrent
     )

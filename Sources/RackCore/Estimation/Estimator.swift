@@ -4,7 +4,9 @@
 /// with every believed cell voltage. Time comes from the stamps, so the rhythm of the calls does
 /// not matter. All zero means that nothing is known. Equations and limits: `docs/estimation.md`.
 public struct Estimator: ~Copyable {
-  var cells: PerCell<CellFilter>
+  /// More places than `PerCell` has, on purpose: the compiler expands a witness of every type between
+  /// 32 and 256 KB field by field (a minute for the core, measured), and of larger ones not at all.
+  var cells: InlineArray<1152, CellFilter>
   var cellCount: Int32
   /// The last believed current sample, A; `sampledAt` zero = none yet.
   var currentAmperes: Double
@@ -24,7 +26,7 @@ public struct Estimator: ~Copyable {
 
   /// Nothing known, no cells.
   public init() {
-    cells = PerCell(repeating: CellFilter())
+    cells = InlineArray(repeating: CellFilter())
     cellCount = 0
     currentAmperes = 0
     sampledAt = Instant()
@@ -39,7 +41,7 @@ public struct Estimator: ~Copyable {
 
   /// Forgets everything and prepares for `cellCount` cells (0...512; more count as 512).
   public mutating func start(cellCount: Int) {
-    self.cellCount = Int32(max(0, min(cells.count, cellCount)))
+    self.cellCount = Int32(max(0, min(512, cellCount)))
     for cell in cells.indices { cells[cell] = CellFilter() }
     currentAmperes = 0
     sampledAt = Instant()

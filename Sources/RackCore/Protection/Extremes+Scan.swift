@@ -1,6 +1,8 @@
 extension Extremes {
   /// Looks through every fresh cell and sensor once.
-  mutating func scan(_ bus: borrowing BusMemory, plan: borrowing Plan, now: Instant) {
+  mutating func scan(
+    _ bus: borrowing BusMemory, topology: Plan.Topology, timing: Plan.Timing, now: Instant
+  ) {
     highestVolts = .nan
     lowestVolts = .nan
     highestCelsius = .nan
@@ -8,10 +10,10 @@ extension Extremes {
     freshCells = 0
     freshSensors = 0
     var sum = 0.0
-    let cellCount = min(Int(plan.topology.cellCount), 512)
+    let cellCount = min(Int(topology.cellCount), 512)
     for cell in 0..<cellCount {
       let reading = bus.cells[cell]
-      if !reading.isFresh(at: now, within: plan.timing.cellVoltageAge) { continue }
+      if !reading.isFresh(at: now, within: timing.cellVoltageAge) { continue }
       freshCells += 1
       sum += reading.value
       if !(reading.value <= highestVolts) {
@@ -24,9 +26,9 @@ extension Extremes {
       }
     }
     sumVolts = Int(freshCells) == cellCount ? sum : .nan
-    for sensor in 0..<min(Int(plan.topology.sensorCount), 512) {
+    for sensor in 0..<min(Int(topology.sensorCount), 512) {
       let reading = bus.sensors[sensor]
-      if !reading.isFresh(at: now, within: plan.timing.cellTemperatureAge) { continue }
+      if !reading.isFresh(at: now, within: timing.cellTemperatureAge) { continue }
       freshSensors += 1
       if !(reading.value <= highestCelsius) {
         highestCelsius = reading.value

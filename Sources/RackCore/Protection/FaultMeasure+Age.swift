@@ -1,7 +1,7 @@
 extension RackController {
   /// Ages and silences, in seconds. What never arrived is as old as the controller; during the grace
   /// after start nothing counts as lost.
-  func measureAge(_ signal: FaultSignal, now: Instant) -> FaultMeasure {
+  mutating func measureAge(_ signal: FaultSignal, now: Instant) -> FaultMeasure {
     if now - state.clock.started < plan.timing.startGrace { return FaultMeasure(-1) }
     switch signal {
     case .moduleSilence: return longestSilence(now: now)
@@ -27,18 +27,18 @@ extension RackController {
     }
   }
 
-  private func age(of reading: Reading, now: Instant) -> Double {
+  private mutating func age(of reading: Reading, now: Instant) -> Double {
     (now - max(reading.stamp, state.clock.started)).seconds
   }
 
   /// Seconds by which the most silent required message of a module is beyond its own time-out;
   /// negative while all are in time.
-  private func longestSilence(now: Instant) -> FaultMeasure {
+  private mutating func longestSilence(now: Instant) -> FaultMeasure {
     var longest = FaultMeasure(-1)
     for row in 0..<min(Int(plan.buses.messageCount), 256) {
       let message = plan.buses.messages[row]
       if message.module == 255 || !message.isRequired { continue }
-      let silence = now - max(state.bus.messages[row].lastSeen, state.clock.started)
+      let silence = now - max(state.messages[row].lastSeen, state.clock.started)
       let beyond = (silence - message.timeout).seconds
       if beyond > longest.value { longest = FaultMeasure(beyond, index: UInt16(message.module)) }
     }
@@ -47,7 +47,7 @@ extension RackController {
 
   /// The cell that has not changed for longest, if most others did: at rest without noise a whole
   /// rack may stand still, and that is no fault.
-  private func frozenCell(now: Instant) -> FaultMeasure {
+  private mutating func frozenCell(now: Instant) -> FaultMeasure {
     var longest = FaultMeasure(0)
     let cellCount = min(Int(plan.topology.cellCount), 512)
     for cell in 0..<cellCount {

@@ -29,7 +29,7 @@ struct FaultMeasure: BitwiseCopyable {
 
 extension RackController {
   /// The value that a row judges, from what is known now.
-  func measure(_ row: Plan.FaultRow, now: Instant, feedback: Feedback) -> FaultMeasure {
+  mutating func measure(_ row: Plan.FaultRow, now: Instant, feedback: Feedback) -> FaultMeasure {
     let extremes = state.protection.extremes
     switch row.signal {
     case .none: return .unknown
@@ -60,7 +60,7 @@ extension RackController {
     }
   }
 
-  private func measureCurrent(_ signal: FaultSignal, now: Instant) -> FaultMeasure {
+  private mutating func measureCurrent(_ signal: FaultSignal, now: Instant) -> FaultMeasure {
     let current = state.bus.packCurrent
     if !current.isFresh(at: now, within: plan.timing.currentAge) { return .unknown }
     switch signal {
@@ -72,7 +72,7 @@ extension RackController {
     }
   }
 
-  private func measureVoltage(_ signal: FaultSignal, now: Instant) -> FaultMeasure {
+  private mutating func measureVoltage(_ signal: FaultSignal, now: Instant) -> FaultMeasure {
     let pack = state.bus.packVoltage
     if !pack.isFresh(at: now, within: plan.timing.voltageAge) || !(pack.value > 1) {
       return .unknown
@@ -87,7 +87,7 @@ extension RackController {
     return FaultMeasure((sum - pack.value).magnitude / pack.value)
   }
 
-  private func measureInput(_ index: Int, feedback: Feedback) -> FaultMeasure {
+  private mutating func measureInput(_ index: Int, feedback: Feedback) -> FaultMeasure {
     let place = UInt16(truncatingIfNeeded: index)
     if index >= 32 { return .unknown }
     guard let level = feedback.level(ofInput: index) else {
@@ -98,7 +98,7 @@ extension RackController {
     return FaultMeasure(flag: level != plan.lines.inputs[index].goodWhenHigh, index: place)
   }
 
-  private func measureFlag(_ row: Plan.FaultRow, feedback: Feedback) -> FaultMeasure {
+  private mutating func measureFlag(_ row: Plan.FaultRow, feedback: Feedback) -> FaultMeasure {
     switch row.signal {
     case .feedbackMismatch:
       let coil = state.contactors.mismatch
@@ -130,7 +130,7 @@ extension RackController {
     }
   }
 
-  private func measureIdentity() -> FaultMeasure {
+  private mutating func measureIdentity() -> FaultMeasure {
     for module in 0..<min(Int(plan.topology.moduleCount), 32)
     where plan.topology.modules[module].reportsIdentity {
       let refusal = identityObstacle(module)

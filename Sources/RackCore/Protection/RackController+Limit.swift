@@ -33,7 +33,7 @@ extension RackController {
 
   /// Voltage and temperature curves, read where the worst cell may be by now: a reading that ages is
   /// moved on by its worst slew, so that age only tightens.
-  private func limitByCells(
+  private mutating func limitByCells(
     _ charge: inout LimitCandidate, _ discharge: inout LimitCandidate, now: Instant
   ) {
     let extremes = state.protection.extremes
@@ -69,7 +69,7 @@ extension RackController {
           limits.dischargeByTemperature.value(at: extremes.lowestCelsius - cold)), .temperature)
   }
 
-  private func aged(_ reading: Reading, _ now: Instant) -> Double {
+  private mutating func aged(_ reading: Reading, _ now: Instant) -> Double {
     max((now - reading.stamp).seconds, 0)
   }
 }

@@ -1,7 +1,8 @@
 extension RackController {
   /// Walks the fault table: the whole of protection. Comes before the contactor machine, always.
   mutating func protect(now: Instant, feedback: Feedback, into decision: inout Decision) {
-    state.protection.extremes.scan(state.bus, plan: plan, now: now)
+    state.protection.extremes.scan(
+      state.bus, topology: plan.topology, timing: plan.timing, now: now)
     state.protection.rejectWindow.count(state.bus.traffic.rejected, now: now)
     for row in 0..<min(Int(plan.faults.count), 96) {
       let fault = plan.faults.rows[row]
@@ -12,7 +13,7 @@ extension RackController {
   }
 
   /// Whether a row's condition is met; a row that is not judged may end but not begin. Where the current is not known, every direction is judged.
-  private func isJudged(_ fault: Plan.FaultRow, now: Instant) -> Bool {
+  private mutating func isJudged(_ fault: Plan.FaultRow, now: Instant) -> Bool {
     let current = state.bus.packCurrent
     let isKnown = current.isFresh(at: now, within: plan.timing.currentAge)
     switch fault.condition {
@@ -60,7 +61,8 @@ extension RackController {
       state.protection.rows[row].isActive = false
       state.protection.rows[row].goneSince = Instant()
       decision.append(
-        Event(.faultGone, at: now, code: fault.id.rawValue, index: measure.index,
+        Event(
+          .faultGone, at: now, code: fault.id.rawValue, index: measure.index,
           value: measure.value))
     }
   }
@@ -79,7 +81,8 @@ extension RackController {
     }
     if fault.latch != .none { state.protection.rows[row].isLatched = true }
     decision.append(
-      Event(.faultActive, at: now, code: fault.id.rawValue, index: measure.index,
+      Event(
+        .faultActive, at: now, code: fault.id.rawValue, index: measure.index,
         value: measure.value))
   }
 
