@@ -49,7 +49,7 @@ final class JournalRecorder: @unchecked Sendable {
     var writer = begin(.checkpoint)
     var moment = now
     writer.transfer(&moment)
-    controller.state.transfer(&writer, plan: controller.plan)
+    controller.transferState(&writer)
     guard finish(writer) else { return }
     sinceCheckpoint = 0
     wantsCheckpoint.store(false, ordering: .relaxed)

@@ -140,7 +140,7 @@ final class ControlLoop: @unchecked Sendable {
 
   private func publish(_ decision: Decision, now: Instant) {
     let wallOffset = Clock.wallOffset()
-    controller.value.fill(&snapshot.value, now: now)
+    controller.value.fill(&snapshot.value, feedback: feedback)
     parts.page.publish(snapshot.value, now: now, wallOffset: wallOffset)
     for index in 0..<Int(min(decision.eventCount, 32)) {
       parts.page.add(decision.events[index], wallOffset: wallOffset)

@@ -139,7 +139,7 @@ public final class Controller: @unchecked Sendable {
 
   private static func checkpointLength(of controller: inout RackController) -> Int {
     var counter = ByteCounter()
-    controller.state.transfer(&counter, plan: controller.plan)
+    controller.transferState(&counter)
     // A state may take more later, where counts of things in use grow.
     return counter.count * 2 + 4096
   }

@@ -18,6 +18,7 @@ extension Compilation {
       }
     }
     table.count = UInt16(count)
+    table.restingAmperes = profile.faults.restingAmperes
     checkMandatoryFaults()
   }
 

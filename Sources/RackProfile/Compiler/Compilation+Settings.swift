@@ -40,8 +40,6 @@ extension Compilation {
     contactors.breakHold = .fromMilliseconds(section.breakHold)
     contactors.openGap = .fromMilliseconds(section.openGap)
     contactors.commandBreakWait = .fromSeconds(section.commandBreakWait)
-    contactors.lastResortDelay = .fromMilliseconds(section.lastResortDelay)
-    contactors.lastResortAmperes = section.lastResortAmperes
   }
 
   func fillPrecharge(_ precharge: inout Plan.Precharge) {
@@ -59,6 +57,7 @@ extension Compilation {
     precharge.fastTimeConstants = section.fastTimeConstants
     precharge.timeoutTimeConstants = section.timeoutTimeConstants
     precharge.tries = UInt8(section.tries)
+    precharge.retryPause = .fromSeconds(section.retryPause)
     precharge.resistorJoules = section.resistorJoules
     precharge.resistorCooling = .fromSeconds(section.resistorCooling)
     precharge.linkMaximumVolts = section.linkMaximumVolts

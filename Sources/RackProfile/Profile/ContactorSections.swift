@@ -5,8 +5,6 @@ struct ContactorsSection: ProfileSection {
   var breakHold: Double
   var openGap: Double
   var commandBreakWait: Double
-  var lastResortDelay: Double
-  var lastResortAmperes: Double
   let place: SectionPlace
 
   init(_ fields: inout Fields) {
@@ -25,12 +23,6 @@ struct ContactorsSection: ProfileSection {
     commandBreakWait = fields.number(
       "command_break_wait_seconds", .seconds, 0...60, otherwise: 3,
       "Longest wait for the current to fall when opening by command.")
-    lastResortDelay = fields.number(
-      "last_resort_milliseconds", .milliseconds, 10...10_000, otherwise: 200,
-      "Current that still flows this long after the coils went off fires the last-resort trip.")
-    lastResortAmperes = fields.number(
-      "last_resort_amperes", .amperes, 0.01...10_000, otherwise: 5,
-      "Current that counts as still flowing.")
     place = fields.place
   }
 }
@@ -50,6 +42,7 @@ struct PrechargeSection: ProfileSection {
   var fastTimeConstants: Double
   var timeoutTimeConstants: Double
   var tries: Int
+  var retryPause: Double
   var resistorJoules: Double
   var resistorCooling: Double
   var linkMaximumVolts: Double
@@ -90,6 +83,8 @@ struct PrechargeSection: ProfileSection {
       "Given up after this many time constants.")
     tries = fields.integer(
       "tries", .count, 1...10, otherwise: 3, "Tries before a person must look.")
+    retryPause = fields.number(
+      "retry_pause_seconds", .seconds, 0...600, otherwise: 3, "Shortest pause between two tries.")
     resistorJoules = fields.number(
       "resistor_joules", .joules, 0.1...10_000_000,
       "Energy that the resistor may hold above ambient.")

@@ -2,11 +2,16 @@ internal import RackCore
 
 /// `faults`: one key for each fault of the catalogue.
 struct FaultsSection: ProfileSection {
+  /// At or below this the rack counts as resting, A.
+  var restingAmperes: Double
   /// The faults that the file gives, by number.
   var rows: [(entry: FaultEntry, row: FaultSection)]
   let place: SectionPlace
 
   init(_ fields: inout Fields) {
+    restingAmperes = fields.number(
+      "resting_amperes", .amperes, 0...10_000,
+      "At or below this the rack counts as resting, where the spread of the cells says something.")
     rows = []
     for entry in FaultEntry.all {
       let summary = "\(entry.id.rawValue): \(entry.summary)"

@@ -66,8 +66,6 @@ enum PlanFacts {
     list.add("held for", contactors.breakHold.words)
     list.add("gap between mains", contactors.openGap.words)
     list.add("wait when commanded", contactors.commandBreakWait.words)
-    list.add("last resort after", contactors.lastResortDelay.words)
-    list.add("last resort above", contactors.lastResortAmperes, .amperes)
   }
 
   private static func addPrecharge(_ precharge: Plan.Precharge, _ list: inout FactList) {
@@ -86,6 +84,7 @@ enum PlanFacts {
     list.add("too fast before", "\(precharge.fastTimeConstants.plain) time constants")
     list.add("time-out after", "\(precharge.timeoutTimeConstants.plain) time constants")
     list.add("tries", "\(precharge.tries)")
+    list.add("pause between tries", precharge.retryPause.words)
     list.add("resistor may hold", precharge.resistorJoules, .joules)
     list.add("resistor cools in", precharge.resistorCooling.words)
     list.add("no close above link", precharge.linkMaximumVolts, .volts)
