@@ -27,9 +27,10 @@ enum SocketCANDMessage {
       guard let frame = SocketCANDMessage.received(words) else { return nil }
       self = frame
     case "error":
-      guard words.count >= 3, let identifier = SocketCANDMessage.identifier(words[1]),
+      guard words.count >= 3, let identifier = SocketCANDMessage.number(words[1]),
         let stamp = SocketCANDMessage.stamp(words[2])
       else { return nil }
+      // Servers differ in whether the kernel's error flag stays in the identifier.
       self = .frame(
         CANFrame(identifier: identifier & 0x1fff_ffff, flags: .errorFrame), stamp: stamp)
     case "send":

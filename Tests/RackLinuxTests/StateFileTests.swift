@@ -1,0 +1,119 @@
+import Glibc
+import RackCore
+import Testing
+
+@testable import RackLinux
+
+@Suite struct StateFileTests {
+  let directory = TemporaryDirectory()
+
+  /// Writes `count` states; the SOC of the first cell is 0.1 for the first, 0.2 for the second …
+  private func fill(_ count: Int) throws {
+    let file = try StateFile(directory: directory.path)
+    var restored = Boxed<Restored>()
+    _ = try file.read(into: &restored.value)
+    for number in 1...count {
+      restored.value.cellCount = 2
+      restored.value.soc[0] = Double(number) / 10
+      restored.value.latchCount = 1
+      restored.value.latches[0] = UInt16(100 + number)
+      try file.write(&restored.value)
+    }
+  }
+
+  private func read() throws -> (outcome: StateFile.Outcome, soc: Double, latch: UInt16) {
+    let file = try StateFile(directory: directory.path)
+    var restored = Boxed<Restored>()
+    let outcome = try file.read(into: &restored.value)
+    return (outcome, restored.value.soc[0], restored.value.latches[0])
+  }
+
+  @Test func theFirstStartFindsNothing() throws {
+    let found = try read()
+    #expect(found.outcome == .missing)
+    #expect(found.soc == 0)
+  }
+
+  @Test(arguments: 1...5) func theNewestStateIsRead(writes: Int) throws {
+    try fill(writes)
+    let found = try read()
+    #expect(found.outcome == .newest)
+    #expect(found.soc == Double(writes) / 10)
+    #expect(found.latch == UInt16(100 + writes))
+  }
+
+  @Test(arguments: [2, 3]) func anyDamageToTheNewerSlotLeavesTheOlder(writes: Int) throws {
+    try fill(writes)
+    let path = directory.path + "/state.slots"
+    let whole = contents(path)
+    let slot = (writes - 1) % 2 * StateFile.slotStride
+    var lengths = ByteReader(whole, from: slot + 8)
+    var length: UInt32 = 0
+    lengths.transfer(&length)
+    #expect(length > 100)
+    for byte in 0..<(16 + Int(length)) {
+      var damaged = whole
+      damaged[slot + byte] ^= 0x41
+      try write(damaged, to: path)
+      var found = try read()
+      #expect(found.outcome == .older, "byte \(byte) changed")
+      #expect(found.soc == Double(writes - 1) / 10, "byte \(byte) changed")
+      // A write that stopped here: the rest of the slot is as before, or zero.
+      damaged = whole
+      for rest in (slot + byte)..<(slot + 16 + Int(length)) { damaged[rest] = 0 }
+      guard damaged != whole else { continue }
+      try write(damaged, to: path)
+      found = try read()
+      #expect(found.soc == Double(writes - 1) / 10, "cut at \(byte)")
+      if slot > 0 {
+        try write(Array(whole[0..<slot + byte]), to: path)
+        found = try read()
+        #expect(found.soc == Double(writes - 1) / 10, "file cut at \(byte)")
+      }
+    }
+  }
+
+  @Test func twoDamagedSlotsAreUnreadable() throws {
+    try fill(2)
+    let path = directory.path + "/state.slots"
+    var bytes = contents(path)
+    bytes[20] ^= 1
+    bytes[StateFile.slotStride + 20] ^= 1
+    try write(bytes, to: path)
+    let found = try read()
+    #expect(found.outcome == .unreadable)
+    #expect(found.soc == 0)
+  }
+
+  @Test func afterDamageTheNextWriteReplacesTheDamagedSlot() throws {
+    try fill(2)
+    let path = directory.path + "/state.slots"
+    var bytes = contents(path)
+    bytes[StateFile.slotStride + 20] ^= 1
+    try write(bytes, to: path)
+    let file = try StateFile(directory: directory.path)
+    var restored = Boxed<Restored>()
+    #expect(try file.read(into: &restored.value) == .older)
+    restored.value.soc[0] = 0.9
+    try file.write(&restored.value)
+    #expect(contents(path)[0..<StateFile.slotStride] == bytes[0..<StateFile.slotStride])
+    let found = try read()
+    #expect(found.outcome == .newest)
+    #expect(found.soc == 0.9)
+  }
+
+  @Test(arguments: [SystemCall.write, .sync]) func aFailedWriteKeepsWhatWasThere(
+    call: SystemCall
+  ) throws {
+    try fill(2)
+    let file = try StateFile(directory: directory.path)
+    var restored = Boxed<Restored>()
+    _ = try file.read(into: &restored.value)
+    restored.value.soc[0] = 0.7
+    PlannedFailure.plan(call, code: ENOSPC)
+    let error = #expect(throws: SystemError.self) { try file.write(&restored.value) }
+    #expect(error?.code == ENOSPC)
+    try file.write(&restored.value)
+    #expect(try read().soc == 0.7)
+  }
+}
