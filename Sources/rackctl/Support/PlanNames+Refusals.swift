@@ -1,0 +1,89 @@
+import RackCore
+
+extension PlanNames {
+  /// Why something is refused, and what to do.
+  func refusal(_ refusal: Refusal) -> String {
+    let index = Int(refusal.index)
+    let value = refusal.value
+    let fault = Text.fault(FaultID(rawValue: refusal.index) ?? .none)
+    switch refusal.reason {
+    case .none: return "nothing stands in the way"
+    case .role: return "your role does not allow it; be root or a member of group pharos"
+    case .requestStale: return "the request is \(Text.figure(value, 1)) s old; send it again"
+    case .alreadyClosed: return "the contactors are closed or closing"
+    case .faultActive: return "fault \(fault) is active; remove its cause"
+    case .faultLatched: return "fault \(fault) is latched; clear it when its cause is gone"
+    case .lockedOut:
+      return "fault \(fault) has locked the rack; it needs a release with the rack's serial"
+    case .cellNotSeen: return "\(cell(index)) was never seen"
+    case .cellStale: return "\(cell(index)): voltage is \(Text.figure(value, 2)) s old"
+    case .cellInvalid: return "\(cell(index)): its voltage is not valid"
+    case .temperatureStale: return "\(sensor(index)): no value for \(Text.figure(value, 1)) s"
+    case .messageMissing: return "message \(message(index)) missing for \(Text.figure(value, 1)) s"
+    case .moduleNotIdentified: return "\(module(index)) has not told who it is"
+    case .moduleAddress: return "\(module(index)) has address \(Text.figure(value, 0)), not its own"
+    case .moduleSerial:
+      return "\(module(index)) has serial \(Text.figure(value, 0)), not the commissioned one"
+    case .moduleCellCount: return "\(module(index)) reports \(Text.figure(value, 0)) cells"
+    case .linkUnknown: return "the link voltage is not known"
+    case .linkLive: return "the link carries \(Text.figure(value, 0)) V; it must be discharged first"
+    case .packUnknown: return "the string voltage is not known"
+    case .currentUnknown: return "the string current is not known"
+    case .inputUnknown: return "\(input(index)): the line cannot be read"
+    case .inputBad: return "\(input(index)) is not good"
+    case .feedbackClosed: return "\(input(index)) says closed while its coil is off: welded?"
+    case .resistorHot:
+      return "the precharge resistor needs \(Text.figure(value, 0)) s to cool"
+    case .triesUsed: return "precharge was tried too often; clear its fault to try again"
+    case .opening: return "the contactors are opening; wait"
+    case .notLatched: return "no such fault is latched"
+    case .causePresent: return "the cause of fault \(fault) is still there"
+    case .wrongSerial: return "that is not this rack's serial"
+    case .serviceOnly: return "only in service mode"
+    case .notWhileClosed: return "not while the contactors are closed"
+    case .notAvailable: return "this version cannot do it yet"
+    case .currentFlows: return "\(Text.figure(value, 1)) A flow though the contactors are open"
+    }
+  }
+
+  /// An event as a sentence.
+  func event(_ event: Event) -> String {
+    let fault = FaultID(rawValue: event.code) ?? .none
+    switch event.kind {
+    case .none: return "nothing"
+    case .started:
+      return event.code == 1
+        ? "started open, SOC \(Text.figure(100 * event.value, 1)) % restored"
+        : "started open, SOC unknown"
+    case .faultActive:
+      return "FAULT \(self.fault(fault, index: Int(event.index), value: event.value))"
+    case .faultGone: return "fault gone: \(Text.fault(fault))"
+    case .faultCleared: return "fault cleared: \(Text.fault(fault)), by user \(Int(event.value))"
+    case .contactorState:
+      return "contactors \(state(event.index)) → \(state(event.code))"
+    case .commandAccepted: return "\(command(event.code)) accepted, user \(Int(event.value))"
+    case .commandRefused:
+      let reason = RefusalReason(rawValue: UInt8(truncatingIfNeeded: event.index)) ?? .none
+      return "\(command(event.code)) refused: \(Text.words("\(reason)"))"
+    case .precharge:
+      let result = PrechargeResult(rawValue: UInt8(truncatingIfNeeded: event.code)) ?? .none
+      return "precharge \(Text.words("\(result)")) after \(Text.figure(event.value, 2)) s"
+    case .openedUnderLoad: return "opened under load, \(Text.figure(event.value, 1)) A"
+    case .overrun: return "tick late by \(Text.figure(1000 * event.value, 1)) ms"
+    case .framesDropped: return "\(Int(event.value)) frames dropped by the receive ring"
+    case .input: return "\(input(Int(event.index))) \(event.code == 1 ? "good" : "NOT GOOD")"
+    case .moduleSeen: return "\(module(Int(event.index))) is back"
+    case .latchRestored: return "latch restored: \(Text.fault(fault))"
+    case .eventsLost: return "\(Int(event.value)) events lost"
+    }
+  }
+
+  private func state(_ raw: UInt16) -> String {
+    ContactorState(rawValue: UInt8(truncatingIfNeeded: raw)).map { Text.words("\($0)") } ?? "\(raw)"
+  }
+
+  private func command(_ raw: UInt16) -> String {
+    let kind = OperatorCommand.Kind(rawValue: UInt8(truncatingIfNeeded: raw))
+    return kind.map { Text.words("\($0)") } ?? "command \(raw)"
+  }
+}
