@@ -4,7 +4,7 @@ extension BusMemory {
   /// The order of checks is length and format, checksum, counter, range. A frame that fails one is
   /// counted there and changes no value.
   mutating func ingest(
-    _ frame: CANFrame, rows messages: inout PerMessage<MessageMemory>, buses: borrowing Plan.Buses
+    _ frame: CANFrame, rows messages: inout PerMessage<MessageMemory>, buses: inout Plan.Buses
   ) {
     traffic.frames &+= 1
     if frame.flags.contains(.errorFrame) {
@@ -21,7 +21,7 @@ extension BusMemory {
     messages[row].lastSeen = frame.stamp
     messages[row].accepted &+= 1
     traffic.accepted &+= 1
-    decode(frame, message: message, buses: buses)
+    decode(frame, message: message, buses: &buses)
   }
 
   private mutating func believes(
@@ -66,7 +66,7 @@ extension BusMemory {
   }
 
   private mutating func decode(
-    _ frame: CANFrame, message: Plan.Message, buses: borrowing Plan.Buses
+    _ frame: CANFrame, message: Plan.Message, buses: inout Plan.Buses
   ) {
     var selector: Int32 = -1
     if message.multiplexor.isPresent {

@@ -21,8 +21,8 @@ extension Estimator {
   }
 
   /// The rack's figure. Its sigma assumes that the errors of the cells are common to all, as those
-  /// of the current sensor and of the OCV curve are.
-  public func rack() -> RackSOC {
+  /// of the current sensor and of the OCV curve are. Mutating for the reason given at `isDue`.
+  public mutating func rack() -> RackSOC {
     var lowest = 0
     var highest = 0
     var sum = 0.0
@@ -32,10 +32,9 @@ extension Estimator {
         isKnown = false
         break
       }
-      let value = soc(ofCell: cell)
-      sum += value
-      if value < soc(ofCell: lowest) { lowest = cell }
-      if value > soc(ofCell: highest) { highest = cell }
+      sum += max(0, min(1, cells[cell].soc))
+      if cells[cell].soc < cells[lowest].soc { lowest = cell }
+      if cells[cell].soc > cells[highest].soc { highest = cell }
     }
     guard isKnown else {
       return RackSOC(

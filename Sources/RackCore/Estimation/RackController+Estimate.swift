@@ -28,7 +28,10 @@ extension RackController {
 
 extension Estimator {
   /// Whether a voltage sample of a cell is later than its last prediction and correction allow for.
-  func isDue(cell: Int, at moment: Instant) -> Bool {
+  ///
+  /// Mutating though it changes nothing: a read through a borrowed `self` of this size is compiled
+  /// to a copy of all of it, 416 times a step; through an `inout` one it is a load.
+  mutating func isDue(cell: Int, at moment: Instant) -> Bool {
     moment > cells[cell].updated && moment >= advancedAt - Interval(nanoseconds: 1_000_000_000)
   }
 }
