@@ -154,8 +154,9 @@ extension Reading {
 }
 
 extension Plan.Buses {
-  /// Index of the row of a received identifier on a bus, or -1.
-  public func row(bus: UInt8, identifier: UInt32) -> Int {
+  /// Index of the row of a received identifier on a bus, or -1. Mutating though it changes nothing:
+  /// borrowed, the whole table would be copied at each look.
+  public mutating func row(bus: UInt8, identifier: UInt32) -> Int {
     let key = UInt64(bus) << 32 | UInt64(identifier)
     var low = 0
     var high = min(Int(messageCount), 256)

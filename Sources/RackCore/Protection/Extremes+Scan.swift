@@ -1,7 +1,8 @@
 extension Extremes {
-  /// Looks through every fresh cell and sensor once.
+  /// Looks through every fresh cell and sensor once. `bus` is not changed; borrowed, each reading
+  /// would be compiled to a copy of all of them.
   mutating func scan(
-    _ bus: borrowing BusMemory, topology: Plan.Topology, timing: Plan.Timing, now: Instant
+    _ bus: inout BusMemory, topology: Plan.Topology, timing: Plan.Timing, now: Instant
   ) {
     highestVolts = .nan
     lowestVolts = .nan

@@ -2,7 +2,7 @@ extension RackController {
   /// Walks the fault table: the whole of protection. Comes before the contactor machine, always.
   mutating func protect(now: Instant, feedback: Feedback, into decision: inout Decision) {
     state.protection.extremes.scan(
-      state.bus, topology: plan.topology, timing: plan.timing, now: now)
+      &state.bus, topology: plan.topology, timing: plan.timing, now: now)
     state.protection.rejectWindow.count(state.bus.traffic.rejected, now: now)
     for row in 0..<min(Int(plan.faults.count), 96) {
       let fault = plan.faults.rows[row]
