@@ -87,4 +87,65 @@ struct EstimationDataTests {
     #expect(worst < 0.03, "worst cell \(worst)")
     #expect(Double(covered) > 0.99 * Double(count))
   }
+
+  /// Where the estimates of all files go to be scored (see docs/estimation.md); unset = not made.
+  private static var output: String? {
+    ProcessInfo.processInfo.environment["PHAROS_ESTIMATES"]
+  }
+
+  /// Writes `NAME.csv` (`t_s,soc_est,sigma`) for each single-cell file, from its `init_soc_guess`,
+  /// and the rack's with all cells and no guess.
+  @Test(
+    .enabled(if: isPresent && output != nil, "set PHAROS_ESTIMATES to a folder"),
+    arguments: [
+      "regd_25C", "peak_25C", "dst_10C", "dst_25C", "dst_40C", "sweep_5_45C", "plateau_25C",
+      "aged90_25C", "week_aged94_27C", "rack16_25C",
+    ])
+  func estimatesAreWrittenForScoring(file: String) throws {
+    let folder = URL(filePath: try #require(Self.output))
+    let isRack = file.hasPrefix("rack")
+    let data = try table("lfp_\(file).csv.gz") { !$0.hasPrefix("soc") && !$0.hasPrefix("v_true") }
+    let side = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: Self.folder.appending(path: "lfp_\(file).json")))
+    let facts = try #require(side as? [String: Any])
+    let count = isRack ? 16 : 1
+    let time = try #require(data["t_s"])
+    let current = try #require(data["current_meas_A"])
+    let volts = try (1...count).map {
+      try #require(data[isRack ? String(format: "v_meas_%02d", $0) : "voltage_meas_V"])
+    }
+    let celsius = try (1...count).map {
+      try #require(data[isRack ? "t_meas_0\(($0 - 1) / 4 + 1)" : "temperature_meas_C"])
+    }
+    let model = try EstimationModel.lfp280()
+    let settings = EstimatorSettings()
+    var estimator = Estimator()
+    estimator.start(cellCount: count)
+    if !isRack {
+      estimator.restore(
+        soc: try #require(facts["init_soc_guess"] as? Double),
+        sigma: try #require(facts["init_soc_sigma"] as? Double), ofCell: 0)
+    }
+    let suffixes = isRack ? (1...16).map { String(format: "_%02d", $0) } : [""]
+    var text = "t_s" + suffixes.map { ",soc_est\($0),sigma\($0)" }.joined() + "\n"
+    for row in time.indices {
+      let now = Instant(nanoseconds: 1_000_000_000 + Int64(time[row] * 1e9))
+      estimator.integrate(currentAmperes: current[row], at: now, settings: settings)
+      estimator.advance(now: now, model: model, settings: settings)
+      text += "\(time[row])"
+      for cell in 0..<count {
+        let measured = volts[cell][row]
+        estimator.correct(
+          cell: cell, voltageVolts: isRack ? Self.quantised(measured, 0.001) : measured,
+          sampledAt: now,
+          temperatureCelsius: isRack ? Self.quantised(celsius[cell][row], 1) : celsius[cell][row],
+          model: model, settings: settings)
+        let estimate = estimator.estimate(ofCell: cell)
+        text += ",\(estimate.soc),\(estimate.sigma)"
+      }
+      text += "\n"
+    }
+    try text.write(
+      to: folder.appending(path: "lfp_\(file).csv"), atomically: true, encoding: .utf8)
+  }
 }

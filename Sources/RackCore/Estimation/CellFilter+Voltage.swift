@@ -16,10 +16,10 @@ extension CellFilter {
   /// Takes one voltage into the estimate.
   @inline(__always)
   mutating func correct(
-    _ sample: VoltageSample, model: borrowing CellModel, settings: EstimatorSettings
+    _ sample: VoltageSample, model: inout CellModel, settings: EstimatorSettings
   ) {
     if !isAnchored {
-      anchor(sample, model: model, settings: settings)
+      anchor(sample, model: &model, settings: settings)
       return
     }
     let z = soc - sample.pending
@@ -46,7 +46,7 @@ extension CellFilter {
     let expected = mean + m * hysteresis + biasVolts - (1 + resistanceError) * drop
     update(
       innovation: sample.volts - expected, slope: slope, hysteresis: m, drop: drop,
-      noise: bendVariance + noise(sample, resistance, drop, model: model, settings: settings))
+      noise: bendVariance + noise(sample, resistance, drop, model: &model, settings: settings))
     updated = sample.takenAt
   }
 
@@ -54,7 +54,7 @@ extension CellFilter {
   @inline(__always)
   private func noise(
     _ sample: VoltageSample, _ resistance: CellResistance, _ drop: Double,
-    model: borrowing CellModel, settings: EstimatorSettings
+    model: inout CellModel, settings: EstimatorSettings
   ) -> Double {
     let step = 0.5 * resistance.ohmic * sample.stepAmperes
     let load = model.loadSigma * drop
@@ -121,7 +121,7 @@ extension CellFilter {
   /// variance of the weighed curve become the estimate; the covariance is that of the straight line
   /// that would have given the same variance, so the same voltage is not counted twice.
   private mutating func anchor(
-    _ sample: VoltageSample, model: borrowing CellModel, settings: EstimatorSettings
+    _ sample: VoltageSample, model: inout CellModel, settings: EstimatorSettings
   ) {
     let priorVariance = isKnown ? max(zz, 1e-8) : 1
     let prior = isKnown ? soc : 0.5
@@ -135,7 +135,7 @@ extension CellFilter {
       let r = model.resistance(atSOC: z, temperature: row)
       let drop = r.ohmic * sample.amperes + r.fast * fastAmperes + r.slow * slowAmperes
       let m = model.hysteresis(atSOC: z)
-      let variance = firstVariance(z, m, r, drop, sample, model: model, settings: settings)
+      let variance = firstVariance(z, m, r, drop, sample, model: &model, settings: settings)
       let error = sample.volts - model.ocvVolts[index] + drop
       let away = z - prior
       let likelihood =
@@ -152,7 +152,7 @@ extension CellFilter {
     let mean = first / weight
     // Half a step of the grid is the least that can be told apart.
     let variance = max(second / weight - mean * mean, 0) + 6.25e-6
-    begin(model: model, at: mean)
+    begin(model: &model, at: mean)
     zz = priorVariance
     soc = mean + sample.pending
     let information = max(1 / variance - 1 / priorVariance, 0)
@@ -173,7 +173,7 @@ extension CellFilter {
   /// states, and what the RC currents may still hold of a time before the start.
   private func firstVariance(
     _ z: Double, _ m: Double, _ r: CellResistance, _ drop: Double, _ sample: VoltageSample,
-    model: borrowing CellModel, settings: EstimatorSettings
+    model: inout CellModel, settings: EstimatorSettings
   ) -> Double {
     let relaxing = 0.002 + 0.5 * (r.fast + r.slow) * sample.amperes.magnitude
     let slope = (model.ocv(atSOC: z + 0.02) - model.ocv(atSOC: z - 0.02)) * 25
@@ -188,13 +188,13 @@ extension CellFilter {
   static var firstHysteresisVariance: Double { 0.33 }
 
   /// Gives everything but the SOC its first uncertainty.
-  private mutating func begin(model: borrowing CellModel, at z: Double) {
+  private mutating func begin(model: inout CellModel, at z: Double) {
     soc = z
     hysteresis = 0
     biasVolts = 0
     resistanceError = 0
     hh = CellFilter.firstHysteresisVariance
-    bb = biasVariance(model)
+    bb = biasVariance(&model)
     rr = model.resistanceSigma * model.resistanceSigma
     zh = 0
     zb = 0

@@ -112,7 +112,7 @@ struct Prediction: BitwiseCopyable {
 extension CellFilter {
   /// Moves the cell over one interval.
   @inline(__always)
-  mutating func predict(_ p: Prediction, model: borrowing CellModel) {
+  mutating func predict(_ p: Prediction, model: inout CellModel) {
     let row = model.temperaturePlace(temperatureCelsius)
     let next = min(row.index + 1, CellModel.temperaturePoints - 1)
     let fast = p.fastKeep[row.index] + row.share * (p.fastKeep[next] - p.fastKeep[row.index])
@@ -125,12 +125,12 @@ extension CellFilter {
     hysteresis = p.hysteresisKeep * hysteresis + (1 - p.hysteresisKeep) * p.hysteresisGoal
     biasVolts *= p.biasKeep
     resistanceError *= p.resistanceKeep
-    predictCovariance(p, biasVariance: biasVariance(model))
+    predictCovariance(p, biasVariance: biasVariance(&model))
   }
 
   /// The variance that the slow voltage error tends to where the cell now is, V².
   @inline(__always)
-  func biasVariance(_ model: borrowing CellModel) -> Double {
+  func biasVariance(_ model: inout CellModel) -> Double {
     let slope = (model.ocv(atSOC: soc + 0.02) - model.ocv(atSOC: soc - 0.02)) * 25
     let shift = model.ocvShiftSigma * slope
     return model.voltageBiasSigmaVolts * model.voltageBiasSigmaVolts + shift * shift

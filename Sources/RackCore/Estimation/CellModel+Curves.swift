@@ -28,11 +28,14 @@ struct CellResistance: BitwiseCopyable {
   var slow: Double
 }
 
+// These only read, and are `mutating` all the same: reading an element of an `InlineArray` through a
+// borrowed `self` copies the whole array (measured: most of a correction), through an exclusive
+// one it does not. The estimator works on one local copy of the model a call.
 extension CellModel {
   /// The open-circuit voltage at `soc`, V. Beyond empty and full the outermost segment goes on
   /// straight, at most by 20 %, so that the filter is always pulled back into the table.
   @inline(__always)
-  func ocv(atSOC soc: Double) -> Double {
+  mutating func ocv(atSOC soc: Double) -> Double {
     let bounded = max(-0.2, min(1.2, soc))
     let place = TablePlace(position: bounded * 200, count: CellModel.ocvPoints)
     let below = ocvVolts[place.index]
@@ -41,7 +44,7 @@ extension CellModel {
   }
 
   /// The SOC at which the open-circuit voltage is `volts`; 0 or 1 beyond the table.
-  func soc(atOCV volts: Double) -> Double {
+  mutating func soc(atOCV volts: Double) -> Double {
     if !(volts > ocvVolts[0]) { return 0 }
     if volts >= ocvVolts[200] { return 1 }
     var low = 0
@@ -57,7 +60,7 @@ extension CellModel {
 
   /// The half width of the hysteresis at `soc`, V.
   @inline(__always)
-  func hysteresis(atSOC soc: Double) -> Double {
+  mutating func hysteresis(atSOC soc: Double) -> Double {
     let place = TablePlace(position: soc * 20, count: CellModel.socPoints)
     let below = hysteresisVolts[place.index]
     return below + place.share * (hysteresisVolts[place.index + 1] - below)
@@ -65,7 +68,7 @@ extension CellModel {
 
   /// The place of `celsius` between the rows; outside, and for NaN, the nearest row.
   @inline(__always)
-  func temperaturePlace(_ celsius: Double) -> TablePlace {
+  mutating func temperaturePlace(_ celsius: Double) -> TablePlace {
     let count = max(1, min(CellModel.temperaturePoints, Int(temperatureCount)))
     var place = TablePlace(position: 0, count: CellModel.temperaturePoints)
     var row = 0
@@ -82,24 +85,28 @@ extension CellModel {
 
   /// The resistances at `soc` and the place of the temperature.
   @inline(__always)
-  func resistance(atSOC soc: Double, temperature row: TablePlace) -> CellResistance {
+  mutating func resistance(atSOC soc: Double, temperature row: TablePlace) -> CellResistance {
     let place = TablePlace(position: soc * 20, count: CellModel.socPoints)
-    return CellResistance(
-      ohmic: bilinear(ohmicOhms, place, row), fast: bilinear(fastOhms, place, row),
-      slow: bilinear(slowOhms, place, row))
-  }
-
-  @inline(__always)
-  private func bilinear(
-    _ table: InlineArray<8, InlineArray<21, Double>>, _ place: TablePlace, _ row: TablePlace
-  ) -> Double {
-    let a = table[row.index][place.index]
-    let b = table[row.index][place.index + 1]
-    let low = a + place.share * (b - a)
+    let low = resistance(row.index, place)
     // A share of zero must not read the next row: with one temperature it is not filled.
     if row.share == 0 { return low }
-    let c = table[row.index + 1][place.index]
-    let d = table[row.index + 1][place.index + 1]
-    return low + row.share * (c + place.share * (d - c) - low)
+    let high = resistance(row.index + 1, place)
+    return CellResistance(
+      ohmic: low.ohmic + row.share * (high.ohmic - low.ohmic),
+      fast: low.fast + row.share * (high.fast - low.fast),
+      slow: low.slow + row.share * (high.slow - low.slow))
+  }
+
+  /// Between two points of one row. The tables are read in place: as arguments they would be copied.
+  @inline(__always)
+  private mutating func resistance(_ row: Int, _ place: TablePlace) -> CellResistance {
+    let i = place.index
+    let ohmic = ohmicOhms[row][i]
+    let fast = fastOhms[row][i]
+    let slow = slowOhms[row][i]
+    return CellResistance(
+      ohmic: ohmic + place.share * (ohmicOhms[row][i + 1] - ohmic),
+      fast: fast + place.share * (fastOhms[row][i + 1] - fast),
+      slow: slow + place.share * (slowOhms[row][i + 1] - slow))
   }
 }

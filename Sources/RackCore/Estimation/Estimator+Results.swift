@@ -1,6 +1,7 @@
+// All of these only read, and are `mutating` for the reason given at `isDue`.
 extension Estimator {
   /// The estimate of one cell; unknown for an index outside the rack.
-  public func estimate(ofCell cell: Int) -> SOCEstimate {
+  public mutating func estimate(ofCell cell: Int) -> SOCEstimate {
     guard cell >= 0, cell < Int(cellCount), cells[cell].isKnown else { return .unknown }
     return SOCEstimate(
       soc: soc(ofCell: cell), sigma: min(1, Math.squareRoot(max(0, cells[cell].zz))),
@@ -8,20 +9,20 @@ extension Estimator {
   }
 
   /// The SOC of one cell, 0...1; NaN when unknown.
-  public func soc(ofCell cell: Int) -> Double {
+  public mutating func soc(ofCell cell: Int) -> Double {
     guard cell >= 0, cell < Int(cellCount), cells[cell].isKnown else { return .nan }
     return max(0, min(1, cells[cell].soc))
   }
 
   /// How well the last voltage of a cell agreed with what was expected.
-  public func innovation(ofCell cell: Int) -> Innovation {
+  public mutating func innovation(ofCell cell: Int) -> Innovation {
     guard cell >= 0, cell < Int(cellCount) else { return Innovation(volts: 0, sigmaVolts: 0) }
     return Innovation(
       volts: cells[cell].innovationVolts, sigmaVolts: cells[cell].innovationSigmaVolts)
   }
 
   /// The rack's figure. Its sigma assumes that the errors of the cells are common to all, as those
-  /// of the current sensor and of the OCV curve are. Mutating for the reason given at `isDue`.
+  /// of the current sensor and of the OCV curve are.
   public mutating func rack() -> RackSOC {
     var lowest = 0
     var highest = 0

@@ -105,7 +105,8 @@ public struct Estimator: ~Copyable {
     }
     advancedAt = now
     let prediction = prediction(model: model, settings: settings)
-    for cell in 0..<Int(cellCount) { cells[cell].predict(prediction, model: model) }
+    var model = copy model
+    for cell in 0..<Int(cellCount) { cells[cell].predict(prediction, model: &model) }
     pendingCharge = 0
     pendingSeconds = 0
     blindSeconds = 0
@@ -134,7 +135,8 @@ public struct Estimator: ~Copyable {
       stepAmperes: (currentAmperes - previousAmperes).magnitude,
       pending: pendingCharge / capacity,
       elapsed: before.nanoseconds == 0 ? 1 : elapsed.seconds, takenAt: moment)
-    cells[cell].correct(sample, model: model, settings: settings)
+    var model = copy model
+    cells[cell].correct(sample, model: &model, settings: settings)
   }
 
   /// The current at a moment: between the last two samples a straight line, else the nearer one.
