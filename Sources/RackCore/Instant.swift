@@ -2,7 +2,7 @@
 ///
 /// The core never reads a clock: every moment is an argument. 64 bits hold 292 years, so nothing
 /// wraps in the life of a rack. Zero means "never".
-public struct Instant: Hashable, Comparable, BitwiseCopyable, Sendable {
+public struct Instant: Comparable, BitwiseCopyable, Sendable {
   /// Nanoseconds since the clock's origin.
   public var nanoseconds: Int64
 
@@ -29,7 +29,7 @@ public struct Instant: Hashable, Comparable, BitwiseCopyable, Sendable {
 }
 
 /// A length of time in nanoseconds. Signed; zero is no time.
-public struct Interval: Hashable, Comparable, BitwiseCopyable, Sendable {
+public struct Interval: Comparable, BitwiseCopyable, Sendable {
   /// Nanoseconds.
   public var nanoseconds: Int64
 

@@ -42,7 +42,7 @@ public struct CANFrame: BitwiseCopyable, Sendable, Archivable {
 }
 
 /// What a frame is beside its identifier and payload.
-public struct CANFrameFlags: OptionSet, BitwiseCopyable, Sendable {
+public struct CANFrameFlags: Equatable, BitwiseCopyable, Sendable {
   /// The bits.
   public var rawValue: UInt8
   /// Takes the bits.
@@ -57,4 +57,14 @@ public struct CANFrameFlags: OptionSet, BitwiseCopyable, Sendable {
   public static let remoteRequest = CANFrameFlags(rawValue: 8)
   /// Error frame of the local controller; never a message of the bus.
   public static let errorFrame = CANFrameFlags(rawValue: 16)
+
+  /// Whether every bit of `other` is set.
+  public func contains(_ other: CANFrameFlags) -> Bool {
+    rawValue & other.rawValue == other.rawValue
+  }
 }
+
+#if !hasFeature(Embedded)
+  // Not in Embedded Swift: an option set can be made from an array, and arrays allocate.
+  extension CANFrameFlags: OptionSet {}
+#endif
