@@ -10,6 +10,7 @@
 #include <linux/can.h>
 #include <linux/can/error.h>
 #include <linux/can/raw.h>
+#include <malloc.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -116,6 +117,9 @@ static inline int rack_replace(int descriptor, int target) {
 static inline int rack_memory_file(const char *name) {
   return (int)syscall(SYS_memfd_create, name, 1U);
 }
+
+// One heap for all threads: each further one reserves 64 MB of addresses, which count once locked.
+static inline int rack_single_heap(void) { return mallopt(M_ARENA_MAX, 1); }
 
 // 1 = MCL_CURRENT: everything mapped now.
 static inline int rack_lock_memory(void) { return mlockall(1); }

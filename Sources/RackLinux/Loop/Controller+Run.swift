@@ -7,7 +7,7 @@ extension Controller {
   /// Runs until a signal asks to stop, then opens the contactors, waits a bounded time for them, and
   /// ends with every output at 0.
   public func run(signals: borrowing SignalInbox, notifier: ServiceNotifier) throws {
-    var nextEvent = reader.nextEvent
+    var events = EventLog(from: reader.nextEvent)
     var watch = Watch(notifier)
     try start()
     notifier.ready("running")
@@ -20,7 +20,7 @@ extension Controller {
       poll.wait(milliseconds: control.isWaiting || stopping != nil ? 2 : 100)
       let now = Clock.now()
       control.serve(poll, from: place, now: now)
-      tellEvents(&nextEvent)
+      events.tell(reader, now, log)
       watch.look(loop, receiver, now)
       while let number = signals.next() {
         if stopping != nil {
@@ -35,20 +35,12 @@ extension Controller {
       if stopping?.isOver(control, loop, now) == true { break }
     }
     finish()
-    tellEvents(&nextEvent)
+    events.tell(reader, Clock.now() + .seconds(3600), log)
     log("stopped; every output is at 0")
   }
 
   /// The controller's own rules open within this; then the outputs fall anyway.
   static var stopTime: Interval { .seconds(70) }
-
-  private func tellEvents(_ next: inout UInt64) {
-    guard reader.nextEvent != next else { return }
-    for record in reader.events(from: next) {
-      log(EventText.line(record.event))
-      next = record.number + 1
-    }
-  }
 
   /// Says what was found at start.
   static func tell(
@@ -80,6 +72,36 @@ extension Controller {
     if restored.planDigest != digest {
       log("the stored state is of another plan: latches and counters are kept, SOC is not")
     }
+  }
+}
+
+/// Tells events as they come; late ticks, which can come with every step, once in ten seconds.
+private struct EventLog {
+  private var next: UInt64
+  private var lateCount = 0
+  private var worstSeconds = 0.0
+  private var nextLateLine = Instant()
+
+  init(from first: UInt64) { next = first }
+
+  mutating func tell(_ reader: StatusReader, _ now: Instant, _ log: (String) -> Void) {
+    if reader.nextEvent != next {
+      for record in reader.events(from: next) {
+        next = record.number + 1
+        if record.event.kind == .overrun {
+          lateCount += 1
+          worstSeconds = max(worstSeconds, record.event.value)
+        } else {
+          log(EventText.line(record.event))
+        }
+      }
+    }
+    guard lateCount > 0, now >= nextLateLine else { return }
+    let worst = EventText.figure(worstSeconds * 1000, decimals: 1)
+    log("\(lateCount) tick(s) late, the worst by \(worst) ms")
+    lateCount = 0
+    worstSeconds = 0
+    nextLateLine = now + .seconds(10)
   }
 }
 

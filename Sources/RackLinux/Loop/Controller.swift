@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 public import RackCore
 import Synchronization
@@ -92,6 +93,7 @@ public final class Controller: @unchecked Sendable {
 
   /// Starts the three threads; main is the fourth.
   func start() throws {
+    _ = rack_single_heap()
     let log = self.log
     let warn: @Sendable (String) -> Void = { log("warning: " + $0) }
     let (storage, receiver, loop) = (self.storage, self.receiver, self.loop)
@@ -101,11 +103,18 @@ public final class Controller: @unchecked Sendable {
         receiver.run()
       }
     ]
-    loopThread = try RealtimeThread(name: "loop", priority: settings.loopPriority, warn: warn) {
+    loopThread = try RealtimeThread(
+      name: "loop", priority: settings.loopPriority, stackBytes: Controller.loopStackBytes,
+      warn: warn
+    ) {
       if let refusal = RealtimeThread.lockMemory() { warn(refusal) }
       loop.run()
     }
   }
+
+  /// The loop's stack: the core's deepest step, seen from the compiled program, with room to spare.
+  /// The other threads have `RealtimeThread.stackBytes`.
+  static let loopStackBytes = 2 << 20
 
   /// Ends the threads: outputs at 0, everything on disk.
   func finish() {
