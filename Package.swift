@@ -37,6 +37,10 @@ let shell: [Target] = [
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: strict),
+  // Counts allocations of the whole loop: see Tools/test.
+  .executableTarget(
+    name: "allocation-count", dependencies: ["RackCore", "RackProfile", "RackTwin"],
+    path: "Tools/allocation-count", swiftSettings: strict),
   .testTarget(
     name: "RackTwinTests", dependencies: ["RackTwin", "RackProfile", "RackCore"],
     swiftSettings: strict),
