@@ -138,7 +138,8 @@ def fit_resistance(files, ah, rate, tau1, tau2, ocv, half_width):
     z = np.concatenate([data["z"] for data in files])
     mid = (z > 0.07) & (z < 0.97)
     fit = dict(all=robust_rms(residual, w), mid=float(np.sqrt(np.mean(residual[mid] ** 2))),
-               worst=float(np.max(np.abs(residual[mid]))))
+               worst=float(np.max(np.abs(residual[mid]))),
+               worst_z=float(z[mid][np.argmax(np.abs(residual[mid]))]))
     return x, fit
 
 
@@ -266,7 +267,8 @@ def main():
         xr, fit = fit_resistance(files, args.nominal_ah, rate, t1, t2, ocv, half_width)
         rows.append((round(mean, 1), xr[:3 * N_R].reshape(3, N_R), t1, t2))
         report.append(f"{mean:.1f} °C: {', '.join(d['path'] for d in files)}: 7..97 % SOC "
-                      f"{1e3 * fit['mid']:.2f} mV rms, {1e3 * fit['worst']:.1f} mV worst.")
+                      f"{1e3 * fit['mid']:.2f} mV rms, {1e3 * fit['worst']:.1f} mV worst "
+                      f"(at {100 * fit['worst_z']:.0f} %).")
     rows.sort(key=lambda r: r[0])
     if len(rows) > 1:
         rows = with_outer_rows(rows)
