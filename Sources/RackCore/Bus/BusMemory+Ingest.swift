@@ -73,6 +73,7 @@ extension BusMemory {
       selector = Int32(truncatingIfNeeded: message.multiplexor.bits(in: frame.data))
     }
     var isSensorInError = false
+    let believedCurrent = packCurrent
     let first = Int(message.firstSignal)
     let end = min(first + Int(message.signalCount), min(Int(buses.signalCount), 4096))
     var index = first
@@ -88,7 +89,11 @@ extension BusMemory {
         store(sample, signal: signal)
       }
     }
-    if isSensorInError { packCurrent.quality = .invalid }
+    // A current from a sensor in error must not even look recent: its age is what finds it lost.
+    if isSensorInError {
+      packCurrent = believedCurrent
+      packCurrent.quality = .invalid
+    }
   }
 
   private mutating func sample(
