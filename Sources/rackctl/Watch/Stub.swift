@@ -1,0 +1,3 @@
+import ArgumentParser
+struct Watch: ParsableCommand {}
+struct Cells: ParsableCommand {}
