@@ -69,3 +69,15 @@ extension RackController {
     return age < 0 ? 0 : age >= Int64(UInt32.max) ? .max : UInt32(age)
   }
 }
+
+extension RackController {
+  /// The estimate of one cell.
+  public mutating func estimate(ofCell cell: Int) -> SOCEstimate {
+    state.estimator.estimate(ofCell: cell)
+  }
+
+  /// Counters of everything that arrived.
+  public var traffic: Traffic { state.bus.traffic }
+}
+
+extension Estimator: ZeroInitializable {}

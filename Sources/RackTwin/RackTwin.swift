@@ -6,7 +6,7 @@ public import RackCore
 /// plan, seed, options and inputs give the same bits on every machine. It has no clock and does no
 /// input or output; `advance` moves it. A copy is a second rack in the same state: one past, two
 /// futures.
-public struct RackTwin {
+public struct RackTwin: Sendable {
   /// The twin's clock.
   public internal(set) var now: Instant
   /// The seed of everything random.

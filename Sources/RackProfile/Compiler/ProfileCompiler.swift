@@ -27,6 +27,16 @@ public enum ProfileCompiler {
     return CompiledProfile(plan: plan, warnings: findings.sorted)
   }
 
+  /// Reads the cell file at `path`; throws every finding at once when it is refused.
+  public static func compileCell(_ path: String) throws(ProfileError) -> CellModel {
+    let bytes = try FileBytes.read(
+      path, limit: Document<CellFile>.maximumBytes, what: "a cell file")
+    var findings = Findings()
+    let model = CellCompiler.compile(bytes, file: path, into: &findings)
+    try findings.throwIfRefused()
+    return model
+  }
+
   /// Everything that is wrong or doubtful in the profile at `path`; empty: nothing.
   public static func check(_ path: String) -> [Finding] {
     do {

@@ -26,7 +26,8 @@ extension PlanNames {
       return "\(module(index)) has serial \(Text.figure(value, 0)), not the commissioned one"
     case .moduleCellCount: return "\(module(index)) reports \(Text.figure(value, 0)) cells"
     case .linkUnknown: return "the link voltage is not known"
-    case .linkLive: return "the link carries \(Text.figure(value, 0)) V; it must be discharged first"
+    case .linkLive:
+      return "the link carries \(Text.figure(value, 0)) V; it must be discharged first"
     case .packUnknown: return "the string voltage is not known"
     case .currentUnknown: return "the string current is not known"
     case .inputUnknown: return "\(input(index)): the line cannot be read"

@@ -42,7 +42,8 @@ struct PlanNames {
   func cell(_ index: Int) -> String {
     guard cells.indices.contains(index) else { return "cell \(index + 1)" }
     let place = cells[index]
-    return "cell \(index + 1) (\(module(place.module)), position \(place.position), pin \(place.pin))"
+    return
+      "cell \(index + 1) (\(module(place.module)), position \(place.position), pin \(place.pin))"
   }
 
   /// `M1.37`: module and position, for tables.

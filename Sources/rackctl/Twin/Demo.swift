@@ -7,7 +7,8 @@ import RackTwin
 /// Twin and `rackd` on a loopback bus: a rack comes up, carries current, is faulted, and opens.
 struct Demo: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "A rack comes up, carries current, is faulted, and opens: twin and rackd on loopback.",
+    abstract:
+      "A rack comes up, carries current, is faulted, and opens: twin and rackd on loopback.",
     discussion: "Exits with 1 when anything went otherwise than the story says.")
 
   @Option(help: "Hardware profile (default: lfp280-416s).") var profile: String?

@@ -1,6 +1,7 @@
 import Foundation
 import RackCore
 import RackLinux
+import RackProfile
 import RackTwin
 
 /// What the demo does, and what it must see.
@@ -66,7 +67,7 @@ struct DemoPlot {
   }
 
   private func carry(_ watcher: DemoWatcher, _ verdict: inout Verdict) throws {
-    let rated = rack.plan.value.topology.ratedAmperes
+    let rated = rack.compiled.plan.value.topology.ratedAmperes
     let span = max(seconds - story.elapsed - 8, 6) / 2
     for (word, amperes) in [("discharges", 0.6 * rated), ("charges", -0.4 * rated)] {
       story.tell(.plot, "the converter \(word) with up to \(Text.figure(abs(amperes), 0)) A")
@@ -90,12 +91,14 @@ struct DemoPlot {
   }
 
   private func fault(_ watcher: DemoWatcher, _ verdict: inout Verdict) throws {
-    let cell = min(136, Int(rack.plan.value.topology.cellCount) - 1)
+    let cell = min(136, Int(rack.compiled.plan.value.topology.cellCount) - 1)
     story.tell(.plot, "\(watcher.names.cell(cell)) is driven to 3.75 V")
     rack.host.with {
       $0.apply(.cellVoltage(cell: cell, volts: 3.75, voltsPerSecond: 2))
     }
-    let isOpen = try watcher.wait(atMost: 12) { $0.state == .tripped } progress: { snapshot in
+    let isOpen = try watcher.wait(atMost: 12) {
+      $0.state == .tripped
+    } progress: { snapshot in
       "\(Text.words("\(snapshot.state)")), \(Text.figure(snapshot.packCurrent.value, 1)) A"
     }
     let fault = watcher.snapshot.standingFaults.first { $0.id == .cellOvervoltage }
@@ -145,7 +148,7 @@ final class DemoWatcher {
     }
     guard let found else { throw Failure(Failure.unavailable, "error: rackd does not publish") }
     connection = found
-    names = PlanNames(rack.plan.value)
+    names = PlanNames(rack.compiled.plan.value)
   }
 
   /// Lets time pass while events are told.

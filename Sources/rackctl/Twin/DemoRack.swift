@@ -8,7 +8,7 @@ import RackTwin
 final class DemoRack {
   let host: TwinHost
   let directory: String
-  let plan: Boxed<Plan>
+  let compiled: CompiledProfile
   let process = Process()
 
   var runDirectory: String { directory + "/run" }
@@ -43,7 +43,7 @@ final class DemoRack {
     _ = FileManager.default.createFile(atPath: directory + "/rackd.log", contents: nil)
     process.standardError = FileHandle(forWritingAtPath: directory + "/rackd.log")
     process.standardOutput = process.standardError
-    plan = compiled.plan
+    self.compiled = compiled
     host.start()
     try process.run()
   }

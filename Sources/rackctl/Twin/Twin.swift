@@ -19,7 +19,8 @@ struct Twin: ParsableCommand {
       """)
 
   @Option(help: "Hardware profile.") var profile: String
-  @Option(help: "NAME=socketcand://127.0.0.1:PORT/BUS; every bus on one port.") var bus: [String] = []
+  @Option(help: "NAME=socketcand://127.0.0.1:PORT/BUS; every bus on one port.") var bus: [String] =
+    []
   @Option(help: "CHIP=sim:PATH for every chip of the profile.") var gpio: [String] = []
   @Option(help: "Fault script.") var script: String?
   @Option(help: "Seed of everything random.") var seed: UInt64 = 1
