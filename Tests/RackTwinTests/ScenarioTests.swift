@@ -196,6 +196,14 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     #expect(after.value.wasRestored && change < 0.005)
   }
 
+  @Test func speedAgainstRealTimeIsPrinted() throws {
+    var loop = try Scenarios.closed()
+    let steps = loop.steps
+    let took = ContinuousClock().measure { loop.run(for: .seconds(10)) }
+    print("416 cells in closed loop: \(Duration.seconds(10) / took) times real time")
+    #expect(loop.steps - steps >= 1_000)
+  }
+
   @Test func sameSeedMakesTheSameDecisions() throws {
     var digests: [UInt64] = []
     for seed in [UInt64(1), 1, 2] {
