@@ -73,7 +73,7 @@ import Testing
     }
     #expect(at == Instant(nanoseconds: 1))
     var checkpoint = ByteWriter()
-    controller.value.state.transfer(&checkpoint, plan: Boxed<Plan>().value)
+    controller.value.transferState(&checkpoint)
     #expect(state == checkpoint.bytes)
     #expect(steps(all[0]) == Array(1...20))
     guard case .step(let fifth) = all[0][5] else { return }

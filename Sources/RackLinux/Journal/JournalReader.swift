@@ -16,7 +16,7 @@ public struct JournalStep: Sendable {
 
 /// What a journal tells, in order.
 public enum JournalEntry: Sendable {
-  /// A checkpoint of the state before the next step: give it to `RackState.transfer` by a
+  /// A checkpoint of the state before the next step: give it to `RackController.transferState` by a
   /// `ByteReader`. Every segment begins with one.
   case checkpoint(at: Instant, state: [UInt8])
   /// A step.

@@ -114,7 +114,7 @@ public final class Controller: @unchecked Sendable {
 
   /// The loop's stack: the core's deepest step, seen from the compiled program, with room to spare.
   /// The other threads have `RealtimeThread.stackBytes`.
-  static let loopStackBytes = 2 << 20
+  static let loopStackBytes = 1 << 20
 
   /// Ends the threads: outputs at 0, everything on disk.
   func finish() {
