@@ -5,6 +5,7 @@ extension RackController {
     state.estimator.start(cellCount: Int(plan.topology.cellCount))
     state.contactors.mismatch = -1
     state.contactors.resistorJoules = plan.precharge.resistorJoules
+    defer { state.odometer.starts &+= 1 }
     guard restored.isPresent else { return }
     state.odometer = restored.odometer
     for index in 0..<min(Int(restored.latchCount), 96) {

@@ -72,11 +72,17 @@ extension PlanNames {
     case .openedUnderLoad: return "opened under load, \(Text.figure(event.value, 1)) A"
     case .overrun: return "tick late by \(Text.figure(1000 * event.value, 1)) ms"
     case .framesDropped: return "\(Int(event.value)) frames dropped by the receive ring"
-    case .input: return "\(input(Int(event.index))) \(event.code == 1 ? "good" : "NOT GOOD")"
+    case .input: return inputChange(Int(event.index), isGood: event.code == 1)
     case .moduleSeen: return "\(module(Int(event.index))) is back"
     case .latchRestored: return "latch restored: \(Text.fault(fault))"
     case .eventsLost: return "\(Int(event.value)) events lost"
     }
+  }
+
+  /// A contact of a contactor closes and opens; every other input is good or not.
+  private func inputChange(_ index: Int, isGood: Bool) -> String {
+    if isFeedback(index) { return "\(input(index)): \(isGood ? "closed" : "open")" }
+    return "\(input(index)) \(isGood ? "good" : "NOT GOOD")"
   }
 
   private func state(_ raw: UInt16) -> String {

@@ -71,6 +71,11 @@ struct PlanNames {
     return "\(Text.words("\(inputs[index].role)")) (\(inputs[index].name))"
   }
 
+  /// Whether an input is an auxiliary contact of a contactor.
+  func isFeedback(_ index: Int) -> Bool {
+    inputs.indices.contains(index) && inputs[index].role.isContactorFeedback
+  }
+
   func message(_ index: Int) -> String {
     messages.indices.contains(index) ? messages[index] : "message \(index)"
   }
