@@ -50,6 +50,8 @@ struct Run: ~Copyable {
   var feedback = Feedback()
   var decision = Decision()
   var counter: Counter
+  /// Kept, or the compiler would leave the planted allocation out.
+  var planted: UnsafeMutableRawPointer?
   var tick: Interval
   var frames = 0
   var closedSteps = 0
@@ -83,7 +85,7 @@ struct Run: ~Copyable {
       counter.begin()
       decision = controller.value.step(
         now: now, frames: span, feedback: given, command: command)
-      if isPlanted && number == count / 2 { unsafe free(malloc(64 + number)) }
+      if isPlanted && number == count / 2 { unsafe planted = malloc(64 + number) }
       allocations = counter.end()
       unsafe clock_gettime(CLOCK_MONOTONIC, &end)
       nanoseconds += UInt64(max(0, (end.tv_sec - start.tv_sec) * 1_000_000_000))
