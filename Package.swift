@@ -24,8 +24,7 @@ let core: [Target] = [
 
 let shell: [Target] = [
   .target(name: "CLinux"),
-  .systemLibrary(
-    name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
+  .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
   .target(name: "RackTwin", dependencies: ["RackCore"], swiftSettings: strict),
   .target(name: "RackLinux", dependencies: ["RackCore", "CLinux"], swiftSettings: strict),
   .executableTarget(
@@ -41,6 +40,9 @@ let shell: [Target] = [
   .executableTarget(
     name: "allocation-count", dependencies: ["RackCore", "RackProfile", "RackTwin"],
     path: "Tools/allocation-count", swiftSettings: strict),
+  .testTarget(
+    name: "RackctlTests", dependencies: ["rackctl", "RackLinux", "RackCore"],
+    swiftSettings: strict),
   .testTarget(
     name: "RackTwinTests", dependencies: ["RackTwin", "RackProfile", "RackCore"],
     swiftSettings: strict),

@@ -51,7 +51,7 @@ struct Run: ~Copyable {
   var decision = Decision()
   var counter: Counter
   /// Kept, or the compiler would leave the planted allocation out.
-  var planted: UnsafeMutableRawPointer?
+  var planted = 0
   var tick: Interval
   var frames = 0
   var closedSteps = 0
@@ -85,7 +85,7 @@ struct Run: ~Copyable {
       counter.begin()
       decision = controller.value.step(
         now: now, frames: span, feedback: given, command: command)
-      if isPlanted && number == count / 2 { unsafe planted = malloc(64 + number) }
+      if isPlanted && number == count / 2 { planted = unsafe Int(bitPattern: malloc(64 + number)) }
       allocations = counter.end()
       unsafe clock_gettime(CLOCK_MONOTONIC, &end)
       nanoseconds += UInt64(max(0, (end.tv_sec - start.tv_sec) * 1_000_000_000))

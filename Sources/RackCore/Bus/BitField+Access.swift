@@ -72,14 +72,18 @@ extension BitField {
     case .float32: return UInt64(Float(number).bitPattern)
     case .float64: return number.bitPattern
     case .unsigned:
-      if !(number == number) { return mask }
-      let largest = length >= 53 ? 9007199254740992.0 : Double(mask)
-      return number <= 0 ? 0 : number >= largest ? mask : UInt64(number + 0.5)
+      if !(number == number) || number >= Double(mask) { return mask }
+      if number <= 0 { return 0 }
+      // From 2⁵² on every double is whole, and adding a half would round it away.
+      return number < 4_503_599_627_370_496 ? UInt64(number + 0.5) : UInt64(number)
     case .signed:
       if !(number == number) { return mask }
-      let largest = Double(mask >> 1)
-      if number >= largest { return mask >> 1 }
-      if number <= -largest { return (mask >> 1) &+ 2 & mask | (mask & ~(mask >> 1)) }
+      let top = mask >> 1
+      if number >= Double(top) { return top }
+      if number <= -(Double(top) + 1) { return top &+ 1 }
+      if number.magnitude >= 4_503_599_627_370_496 {
+        return UInt64(bitPattern: Int64(number)) & mask
+      }
       let whole = number < 0 ? Int64(number - 0.5) : Int64(number + 0.5)
       return UInt64(bitPattern: whole) & mask
     }

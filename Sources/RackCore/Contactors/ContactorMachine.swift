@@ -57,7 +57,7 @@ extension ContactorMemory {
       enter(.tripped, .idle, now: input.now)
     } else {
       enter(.open, .idle, now: input.now)
-      if input.close && !input.mustOpen && !input.mustOpenNow {
+      if input.close && !input.open && !input.mustOpen && !input.mustOpenNow {
         enter(.precharge, .closingNegative, now: input.now)
         set(.mainNegative, true, now: input.now)
       }

@@ -1,3 +1,0 @@
-import ArgumentParser
-struct Watch: ParsableCommand {}
-struct Cells: ParsableCommand {}
