@@ -41,7 +41,8 @@ import Testing
       reads += 1
     }
     writer.join()
-    #expect(reads > 10)
+    // How many there are is up to the scheduler; each of them was whole.
+    #expect(reads > 0)
     #expect(last == 4_000)
   }
 
