@@ -29,8 +29,12 @@ static inline bool rack_screen_open(void) {
   return true;
 }
 
-/// Gives the terminal back.
-static inline void rack_screen_close(void) { endwin(); }
+/// Gives the terminal back, cleared: a VT100 has no second screen to return to.
+static inline void rack_screen_close(void) {
+  erase();
+  refresh();
+  endwin();
+}
 
 /// Starts colours, each as the pair of its own number on the terminal's background; false where
 /// there are none.

@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (Quality.invalid, "invalid"), (.outOfRange, "off range"), (.implausible, "implausible"),
+    (Quality.invalid, "invalid"), (.outOfRange, "out of range"), (.implausible, "implausible"),
     (.frozen, "frozen"),
   ])
   func aReadingOfBadQualityIsMarked(quality: Quality, word: String) {
@@ -47,6 +47,18 @@ import Testing
     #expect(!gone.contains("LIVE"))
   }
 
+  @Test func aDeadControllersOutputsAreNotShownAsIfTheyHeld() {
+    let rack = SampleRack()
+    let text = overview(rack, .notRunning, now: SampleRack.now + .seconds(12))
+    #expect(text.contains("was CLOSED"))
+    #expect(text.contains("main + unknown  main − unknown  precharge unknown"))
+    #expect(!text.contains(" ON"))
+    #expect(!text.contains("140.0 A"))
+    rack.snapshot.value.state = .open
+    let open = overview(rack, .notRunning, now: SampleRack.now + .seconds(12))
+    #expect(!open.contains("ready to close"))
+  }
+
   @Test func anUnknownSOCIsNoNumber() {
     let rack = SampleRack()
     rack.snapshot.value.soc = .unknown
@@ -65,6 +77,24 @@ import Testing
     #expect(worst.prefix(2) == [60, 7])
     #expect(!worst.contains(8))
     #expect(rack.view().worstCells(208).last?.index == 8)
+  }
+
+  @Test func amongFaultsOfOneSeverityTheOldestComesFirst() {
+    let rack = SampleRack()
+    rack.trip()
+    rack.snapshot.value.faults[0].severity = .openNow
+    rack.snapshot.value.faults[0].since = SampleRack.now - .seconds(13)
+    #expect(rack.view().faults.map(\.id) == [.lostModule, .cellOvervoltage])
+    rack.snapshot.value.faults[0].since = SampleRack.now - .seconds(11)
+    #expect(rack.view().faults.map(\.id) == [.cellOvervoltage, .lostModule])
+  }
+
+  @Test func anActiveFaultComesBeforeALatchedOneHoweverGrave() {
+    let rack = SampleRack()
+    rack.trip()
+    rack.snapshot.value.faults[1].isActive = false
+    #expect(rack.view().faults.map(\.id) == [.lostModule, .cellOvervoltage])
+    #expect(rack.view().faults.map(\.isActive) == [true, false])
   }
 
   @Test func aContactorThatDoesNotFollowIsSeen() {

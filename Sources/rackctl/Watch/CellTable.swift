@@ -42,23 +42,23 @@ struct CellsReport: Encodable {
     let module: Int
     let position: Int
     let pin: Int
-    let voltageVolts: Double?
-    let voltageAgeMilliseconds: Int64?
-    let voltageQuality: String
-    let temperatureCelsius: Double?
-    let temperatureAgeMilliseconds: Int64?
-    let temperatureQuality: String
-    let soc: Double?
-    let socSigma: Double?
+    let voltage_V: Double?
+    let voltage_age_s: Double?
+    let voltage_quality: String
+    let temperature_C: Double?
+    let temperature_age_s: Double?
+    let temperature_quality: String
+    let soc_percent: Double?
+    let soc_sigma_percent: Double?
   }
 
-  let schemaVersion = 1
+  let schema_version = 1
   let now: String
   /// `live`, `stale` or `not running`: what everything below is worth.
   let condition: String
   let profile: String
-  let rackSerial: String
-  let planDigest: String
+  let rack_serial: String
+  let plan_digest: String
   let cells: [Cell]
 
   init(view: RackView, cells: [CellView]) {
@@ -71,31 +71,20 @@ struct CellsReport: Encodable {
       default: "not running"
       }
     profile = view.facts.profile
-    rackSerial = view.facts.serial
-    let digest = String(view.facts.digest, radix: 16)
-    planDigest = String(repeating: "0", count: 16 - digest.count) + digest
+    rack_serial = view.facts.serial
+    plan_digest = String(view.facts.digest, radix: 16)
     self.cells = cells.map { cell in
       let place = view.facts.cells[cell.index]
       return Cell(
         cell: cell.index + 1, module: place.module, position: place.position, pin: place.pin,
-        voltageVolts: CellsReport.rounded(cell.voltage.value, 4),
-        voltageAgeMilliseconds: cell.voltage.age.map { $0.nanoseconds / 1_000_000 },
-        voltageQuality: cell.voltage.flaw ?? "good",
-        temperatureCelsius: CellsReport.rounded(cell.temperature.value, 2),
-        temperatureAgeMilliseconds: cell.temperature.age.map { $0.nanoseconds / 1_000_000 },
-        temperatureQuality: cell.temperature.flaw ?? "good",
-        soc: CellsReport.rounded(cell.soc?.value, 5),
-        socSigma: CellsReport.rounded(cell.soc?.sigma, 5))
-    }
-  }
-
-  /// The object as text.
-  var text: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.keyEncodingStrategy = .convertToSnakeCase
-      encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-      return String(decoding: try encoder.encode(self), as: UTF8.self)
+        voltage_V: CellsReport.rounded(cell.voltage.value, 4),
+        voltage_age_s: CellsReport.rounded(cell.voltage.age?.seconds, 3),
+        voltage_quality: cell.voltage.flaw ?? "good",
+        temperature_C: CellsReport.rounded(cell.temperature.value, 2),
+        temperature_age_s: CellsReport.rounded(cell.temperature.age?.seconds, 3),
+        temperature_quality: cell.temperature.flaw ?? "good",
+        soc_percent: CellsReport.rounded(cell.soc.map { 100 * $0.value }, 3),
+        soc_sigma_percent: CellsReport.rounded(cell.soc.map { 100 * $0.sigma }, 3))
     }
   }
 

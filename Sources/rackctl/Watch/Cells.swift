@@ -36,7 +36,7 @@ struct Cells: ParsableCommand {
     if heat {
       print(heatMap(view))
     } else if json {
-      print(try CellsReport(view: view, cells: chosen(view)).text)
+      print(try JSONText.text(of: CellsReport(view: view, cells: chosen(view))))
     } else {
       print(CellTable(view: view).text(chosen(view)))
     }

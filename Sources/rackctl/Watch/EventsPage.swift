@@ -10,7 +10,7 @@ struct EventsPage {
     let header = WatchHeader(view: view, sheet: sheet)
     var lines = [header.top, header.contactors]
     let first = EventsPage.clamped(scroll, view: view, sheet: sheet)
-    let position = first == 0 ? "" : ", from the \(first + 1)th"
+    let position = first == 0 ? "" : ", from number \(first + 1) on"
     lines.append(
       WatchHeader.title("\(view.events.count) events, youngest first\(position)", sheet))
     for event in view.events.reversed().dropFirst(first).prefix(max(0, sheet.height - 4)) {

@@ -91,8 +91,7 @@ struct HeatMap {
       line.add(glyph + glyph, .heat(level))
     }
     line.add(" \(quantity.text(highest))")
-    line.add("   ? never seen  ", .dim)
-    line.add("s stale  i invalid  o range  f frozen", .dim)
+    line.add("  ? unseen s stale i invalid o range f frozen", .dim)
     return line
   }
 

@@ -7,7 +7,7 @@ struct HelpPage {
     let header = WatchHeader(view: view, sheet: sheet)
     var lines = [header.top, WatchHeader.title("keys", sheet)]
     lines += table([
-      ("h", "heat map of all cells; v voltage, t temperature, s SOC; arrows select a cell"),
+      ("h", "map of all cells; v voltage, t temperature, s SOC; arrows: details"),
       ("f", "every fault that is active, latched, or occurred since start"),
       ("e", "events"),
       ("↑ ↓", "scroll a list; also PgUp, PgDn, Home, End"),
@@ -21,7 +21,7 @@ struct HelpPage {
       ("—", "no value; an old value stays visible, with its mark and its age"),
       ("± σ", "one standard deviation of the estimate"),
       ("main +", "first the command (ON, off), then what the auxiliary contact says"),
-      ("beat", "level of the heartbeat line at this moment; it toggles while all is well"),
+      ("beat", "level of the heartbeat line now; it toggles while all is well"),
       ("!!! !!", "the fault opens at once; it opens when the current has fallen"),
       ("! i", "the fault reduces the limits; it informs"),
     ])

@@ -32,8 +32,6 @@ struct Measure {
   /// What is wrong with it in a word; nothing where it can be believed.
   var flaw: String? {
     if age == nil { return Text.quality(quality == .good ? .neverSeen : quality) }
-    // Shorter than elsewhere: in 80 columns age must stand beside it.
-    if quality == .outOfRange { return "off range" }
     if quality != .good { return Text.quality(quality) }
     if value == nil { return "no number" }
     return isStale ? "stale" : nil

@@ -3,13 +3,13 @@ import RackCore
 extension OverviewPage {
   /// The string's measurements on the left; limits and extreme cells on the right.
   var string: [StyledLine] {
-    let middle = min(41, max(0, sheet.width / 2 + 1))
+    let middle = min(44, max(0, sheet.width / 2 + 4))
     var titles = WatchHeader.title("string", sheet, to: middle)
-    titles.add(WatchHeader.title("limits\(freshness)", sheet, to: sheet.width - middle))
+    titles.add(WatchHeader.title("cells \(freshness)", sheet, to: sheet.width - middle))
     let rows = zip(measurements, [limits, extremes].joined())
     return [titles]
       + rows.map { left, right in
-        var line = left.clipped(to: middle)
+        var line = left.clipped(to: max(0, middle - 1))
         line.pad(to: middle)
         line.add(right)
         return line
@@ -20,16 +20,18 @@ extension OverviewPage {
   private var freshness: String {
     let fresh = view.cells.filter(\.voltage.isTrusted).count
     let mean = view.meanVolts.map { ", mean \(Text.figure($0, 3)) V" } ?? ""
-    return "\(mean), \(fresh)/\(view.cells.count) fresh"
+    return "\(fresh)/\(view.cells.count) fresh\(mean)"
   }
 
   private var measurements: [StyledLine] {
-    let flow = view.current.value.map { $0 > 0.05 ? " discharge" : $0 < -0.05 ? " charge" : "" }
+    let flow = view.current.value.map { $0 >= 0.5 ? " discharge" : $0 <= -0.5 ? " charge" : "" }
     let ohms = view.insulation.value.map(Text.ohms) ?? "— Ω"
     return [
       soc,
       measurement("voltage", view.packVoltage.figure(1) + " V", view.packVoltage),
-      measurement("current", view.current.figure(1) + " A", view.current, note: flow ?? ""),
+      measurement(
+        "current", view.current.figure(1) + " A", view.current,
+        note: view.current.isTrusted ? flow ?? "" : ""),
       measurement("link", view.linkVoltage.figure(1) + " V", view.linkVoltage),
       measurement("fuse", view.fuseVoltage.figure(1) + " V", view.fuseVoltage),
       measurement("insulation", ohms, view.insulation),
@@ -73,14 +75,17 @@ extension OverviewPage {
     return line
   }
 
+  /// The limits in force; without a controller there are none.
   private var limits: [StyledLine] {
-    [
-      extreme(
-        "charge", view.limits.chargeAmperes, 1, "A", Text.words("\(view.limits.chargeRule)")),
-      extreme(
-        "discharge", view.limits.dischargeAmperes, 1, "A",
-        Text.words("\(view.limits.dischargeRule)")),
-    ]
+    let limits = view.limits
+    return [
+      ("charge", limits.chargeAmperes, limits.chargeRule),
+      ("discharge", limits.dischargeAmperes, limits.dischargeRule),
+    ].map { label, value, rule in
+      view.presence == .notRunning
+        ? extreme(label, .nan, 1, "A", "", missing: "no controller")
+        : extreme(label, value, 1, "A", Text.words("\(rule)"), missing: "not known")
+    }
   }
 
   private var extremes: [StyledLine] {
@@ -97,17 +102,19 @@ extension OverviewPage {
     ]
   }
 
-  /// A figure with its place or rule; "none fresh" where there is no figure.
+  /// A figure with its place or rule; `missing` where there is no figure. Marked where it is old.
   private func extreme(
-    _ label: String, _ value: Double, _ decimals: Int, _ unit: String, _ place: String
+    _ label: String, _ value: Double, _ decimals: Int, _ unit: String, _ place: String,
+    missing: String = "none fresh"
   ) -> StyledLine {
     var line = sheet.line
-    let isLive = view.presence == .live
+    let isOld = view.presence != .live
     line.add(label, width: 10)
     line.add(
       "\(Text.figure(value, decimals)) \(unit)", width: 9, right: true,
-      !value.isFinite ? .alarm : isLive ? .strong : .warning)
-    line.add("  " + (value.isFinite ? place : "none fresh"), value.isFinite ? .dim : .alarm)
+      !value.isFinite ? .alarm : isOld ? .warning : .strong)
+    line.add(value.isFinite && isOld ? " s " : "   ", .warning)
+    line.add(value.isFinite ? place : missing, value.isFinite ? .dim : .alarm)
     return line
   }
 

@@ -37,45 +37,34 @@ struct OverviewPage {
 
   // MARK: Faults and obstacles
 
+  /// The title counts them all; the rows hold the first of each.
   private func trouble(_ rows: Int) -> [StyledLine] {
     let faults = view.standingFaults
     let obstacles = isOpen ? view.otherObstacles : []
-    var title =
-      faults.isEmpty ? "no fault" : faults.count == 1 ? "1 fault" : "\(faults.count) faults"
-    if isOpen {
-      let count = view.obstacles.count
-      title +=
-        count == 0
-        ? ", ready to close"
-        : ", will not close: \(count)\(count >= 24 ? "+" : "") reason\(count == 1 ? "" : "s")"
-    }
     // Both lists keep a row as long as both have something to say.
     let reserved = min(obstacles.count, faults.isEmpty ? rows : max(1, rows - faults.count))
-    var lines = list(
-      faults.map { FaultLine(fault: $0, view: view, sheet: sheet).line }, rows: rows - reserved,
-      rest: "more faults: f")
-    lines += list(
-      obstacles.map { obstacle in
-        var line = sheet.line
-        line.add(" • \(view.facts.names.refusal(obstacle))", .warning)
-        return line
-      }, rows: rows - lines.count, rest: "more reasons: rackctl explain")
+    var lines = faults.prefix(max(0, rows - reserved)).map {
+      FaultLine(fault: $0, view: view, sheet: sheet).line
+    }
+    for obstacle in obstacles.prefix(max(0, rows - lines.count)) {
+      var line = sheet.line
+      line.add(" • \(view.facts.names.refusal(obstacle))", .warning)
+      lines.append(line)
+    }
     while lines.count < rows { lines.append(sheet.line) }
-    return [WatchHeader.title(title, sheet)] + lines
+    return [WatchHeader.title(troubleTitle, sheet)] + lines
   }
 
-  /// The first `rows` lines; the last of them says how many did not fit.
-  private func list(_ lines: [StyledLine], rows: Int, rest: String) -> [StyledLine] {
-    if lines.count <= rows || rows <= 0 { return Array(lines.prefix(max(rows, 0))) }
-    if rows == 1 {
-      var first = lines[0].clipped(to: max(0, sheet.width - 14))
-      first.pad(to: sheet.width - 14)
-      first.add("  and \(lines.count - 1) more", .dim)
-      return [first]
-    }
-    var last = sheet.line
-    last.add("   and \(lines.count - rows + 1) \(rest)", .dim)
-    return lines.prefix(rows - 1) + [last]
+  /// `2 faults (f), will not close: 5 reasons (rackctl explain)`.
+  private var troubleTitle: String {
+    let faults = view.standingFaults.count
+    let title = faults == 0 ? "no fault" : faults == 1 ? "1 fault" : "\(faults) faults (f)"
+    if view.presence != .live { return title + ", as last known" }
+    if !isOpen { return title }
+    let reasons = view.obstacles.count
+    if reasons == 0 { return title + ", ready to close" }
+    let count = reasons == 1 ? "1 reason" : "\(reasons)\(reasons >= 24 ? "+" : "") reasons"
+    return title + ", will not close: \(count) (rackctl explain)"
   }
 
   // MARK: Cells and events

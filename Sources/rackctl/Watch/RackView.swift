@@ -118,12 +118,12 @@ struct RackView {
     return ranked.sorted { ($0.1, $1.0.index) > ($1.1, $0.0.index) }.prefix(count).map(\.0)
   }
 
-  /// Active before latched before past; the graver, then the younger first.
+  /// Active before latched before past; the graver, then the older first: it may be the cause.
   private static func sorted(_ faults: [SnapshotFault]) -> [SnapshotFault] {
     func rank(_ fault: SnapshotFault) -> (Int, UInt8, Int64) {
       (
         fault.isActive ? 2 : fault.isLatched ? 1 : 0, fault.severity.rawValue,
-        fault.since.nanoseconds
+        -max(fault.since.nanoseconds, 0)
       )
     }
     return faults.sorted { rank($0) > rank($1) }

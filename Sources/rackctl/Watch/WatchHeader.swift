@@ -19,9 +19,7 @@ struct WatchHeader {
     right.add(" UTC ")
     var left = sheet.line
     left.add(" \(view.facts.profile)  \(view.facts.serial)  ", .strong)
-    let digest = String(view.facts.digest, radix: 16)
-    let zeros = String(repeating: "0", count: 16 - digest.count)
-    left.add("plan \((zeros + digest).prefix(8))", .dim)
+    left.add("plan \(String(view.facts.digest, radix: 16).prefix(8))", .dim)
     line.add(left.clipped(to: max(0, sheet.width - line.width - right.width)))
     line.pad(to: sheet.width - right.width)
     line.add(right)
@@ -33,7 +31,12 @@ struct WatchHeader {
     var line = sheet.line
     let phase = view.phase == .idle ? "" : ", \(Text.words("\(view.phase)"))"
     line.add(" ")
-    line.add(Text.words("\(view.state)").uppercased() + phase, stateStyle)
+    let word = Text.words("\(view.state)").uppercased() + phase
+    if view.presence == .live {
+      line.add(word, stateStyle)
+    } else {
+      line.add(view.stepped.nanoseconds == 0 ? "no values yet" : "was \(word)", .warning)
+    }
     var right = sheet.line
     for (index, name) in ["main +", "main −", "precharge"].enumerated() {
       right.add("  \(name) ")
@@ -48,6 +51,11 @@ struct WatchHeader {
 
   /// The other outputs, those that this rack has.
   var outputs: StyledLine {
+    guard isDriven else {
+      var line = sheet.line
+      line.add(" no controller drives the outputs; what follows are its last values", .warning)
+      return line
+    }
     let names: [(OutputRole, String, LineStyle)] = [
       (.converterPermit, "permit", .good), (.healthy, "healthy", .good),
       (.heartbeat, "beat", .good), (.fan, "fan", .good), (.alarmLamp, "red", .alarm),
@@ -61,7 +69,7 @@ struct WatchHeader {
     for (index, (role, name, style)) in shown.enumerated() {
       line.add((index == 0 ? " " : gap) + name + " ")
       let isOn = view.outputs[role]
-      line.add(isOn ? "ON" : "off", isOn ? style : .dim)
+      line.add(isOn ? "ON" : "off", !isOn ? .dim : view.presence == .live ? style : .warning)
     }
     return line
   }
@@ -88,9 +96,20 @@ struct WatchHeader {
     switch view.presence {
     case .live: ("LIVE", .goodBar)
     case .stale(let age): ("STALE \(Text.age(age))", .alarmBar)
-    case .notRunning: ("NOT RUNNING for \(Text.age(view.now - view.stepped))", .alarmBar)
+    case .notRunning:
+      view.stepped.nanoseconds == 0
+        ? ("NOT RUNNING", .alarmBar)
+        : ("NOT RUNNING for \(Text.age(view.now - view.stepped))", .alarmBar)
     case .starting: ("STARTING", .warningBar)
     case .otherVersion: ("OTHER VERSION", .alarmBar)
+    }
+  }
+
+  /// Whether a controller is there whose outputs these are. The lines of a dead one have fallen.
+  private var isDriven: Bool {
+    switch view.presence {
+    case .live, .stale: true
+    case .notRunning, .starting, .otherVersion: false
     }
   }
 
@@ -108,7 +127,11 @@ struct WatchHeader {
     let role: [OutputRole] = [.mainPositive, .mainNegative, .precharge]
     let isOn = view.outputs[role[index]]
     var line = sheet.line
-    line.add(isOn ? "ON " : "off ", isOn ? .good : .dim)
+    guard isDriven else {
+      line.add("unknown", .warning)
+      return line
+    }
+    line.add(isOn ? "ON " : "off ", !isOn ? .dim : view.presence == .live ? .good : .warning)
     guard let input = view.facts.feedbacks[index], input < 32 else {
       line.add("no feedback", .dim)
       return line
