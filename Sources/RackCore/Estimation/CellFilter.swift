@@ -1,111 +1,101 @@
-/// The filter of one cell: four estimated errors, two considered ones.
+/// The filter of one cell.
 ///
-/// Estimated: SOC z, hysteresis state h (-1 discharged to here, +1 charged), slow error b of the
-/// model voltage, relative error r of the resistances. Considered (their uncertainty counts, they
-/// are not estimated here): relative capacity error q, current offset c. The two RC currents follow
-/// from the measured current alone and carry no uncertainty; what they get wrong is part of b and r.
-/// All zero means unknown.
+/// Estimated: charge above empty, hysteresis state (-1 discharged to here, +1 charged), slow error
+/// of the model voltage, relative error of the resistance, capacity, stretch of the OCV curve. The
+/// offset of the current sensor is the rack's: voltages carry its uncertainty and do not move it.
+/// The surface's lag follows from the measured current alone. All zero means unknown.
 struct CellFilter: BitwiseCopyable {
-  var soc: Double
+  /// Charge above empty, share of the nominal capacity: counted exactly whatever the capacity is.
+  var charge: Double
   var hysteresis: Double
   var biasVolts: Double
   var resistanceError: Double
+  /// Capacity over the nominal one.
+  var capacity: Double
+  /// Stretch of the body of the curve beyond what fade explains, relative.
+  var stretch: Double
+  /// Current that the fast and the slow part of the surface's lag have followed to, A.
   var fastAmperes: Double
   var slowAmperes: Double
   var temperatureCelsius: Double
-  // Covariance, upper triangle; then the cross terms with q and c, whose own variance is given.
-  var zz: Double
-  var zh: Double
-  var zb: Double
-  var zr: Double
-  var hh: Double
-  var hb: Double
-  var hr: Double
-  var bb: Double
-  var br: Double
-  var rr: Double
-  var zq: Double
-  var hq: Double
-  var bq: Double
-  var rq: Double
-  var zc: Double
-  var hc: Double
-  var bc: Double
-  var rc: Double
+  var covariance: CellCovariance
   var innovationVolts: Double
   var innovationSigmaVolts: Double
   /// Stamp of the last voltage that took part.
   var updated: Instant
+  /// Stamp of the last voltage on a steep part of the curve.
+  var anchored: Instant
   var isKnown: Bool
   /// The first voltage is weighed against the whole OCV curve, later ones against its tangent.
-  var isAnchored: Bool
+  var isStarted: Bool
 
   /// Nothing known.
   init() {
-    self = CellFilter(soc: 0, sigma: 0)
-    isKnown = false
-  }
-
-  /// An SOC brought from elsewhere; everything else at its first uncertainty with `begin`.
-  init(soc: Double, sigma: Double) {
-    self.soc = soc
+    charge = 0
     hysteresis = 0
     biasVolts = 0
     resistanceError = 0
+    capacity = 1
+    stretch = 0
     fastAmperes = 0
     slowAmperes = 0
     temperatureCelsius = 25
-    zz = sigma * sigma
-    zh = 0
-    zb = 0
-    zr = 0
-    hh = 0
-    hb = 0
-    hr = 0
-    bb = 0
-    br = 0
-    rr = 0
-    zq = 0
-    hq = 0
-    bq = 0
-    rq = 0
-    zc = 0
-    hc = 0
-    bc = 0
-    rc = 0
+    covariance = CellCovariance()
     innovationVolts = 0
     innovationSigmaVolts = 0
     updated = Instant()
+    anchored = Instant()
+    isKnown = false
+    isStarted = false
+  }
+
+  /// An SOC brought from elsewhere; everything else at its first uncertainty with the first voltage.
+  init(soc: Double, sigma: Double) {
+    self.init()
+    charge = soc
+    covariance.yy = sigma * sigma
     isKnown = true
-    isAnchored = false
+  }
+
+  /// State of charge, not bounded.
+  @inline(__always)
+  var soc: Double { charge / capacity }
+
+  /// Variance of the state of charge.
+  @inline(__always)
+  var socVariance: Double {
+    let z = soc
+    let p = covariance
+    return max(0, p.yy - 2 * z * p.yq + z * z * p.qq) / (capacity * capacity)
   }
 }
 
 /// What one prediction does to every cell alike, worked out once.
 struct Prediction: BitwiseCopyable {
-  /// Length of the interval, s.
-  var seconds: Double
-  /// Mean current in it, A.
+  /// Mean current, A.
   var amperes: Double
   /// Charge drawn, share of the nominal capacity.
   var turned: Double
-  /// SOC that an offset of 1 A pretends in the interval.
+  /// Charge that an offset of 1 A pretends in the interval.
   var perAmpere: Double
-  /// Variance of the SOC that the interval adds: noise of the current, and blind time.
-  var socVariance: Double
+  /// Variance of the charge that the interval adds: noise of the current, and blind time.
+  var chargeVariance: Double
   /// What is left of the hysteresis state.
   var hysteresisKeep: Double
   /// Where the hysteresis goes: -1 on discharge, +1 on charge.
   var hysteresisGoal: Double
-  /// What is left of the RC currents, by temperature row.
+  /// What is left of the currents of the lag, by temperature row.
   var fastKeep: InlineArray<8, Double>
   var slowKeep: InlineArray<8, Double>
-  /// What is left of the slow errors.
+  /// What is left of the slow errors, and the variances they tend to.
   var biasKeep: Double
+  var biasVariance: Double
   var resistanceKeep: Double
   var resistanceVariance: Double
   var hysteresisVariance: Double
+  /// What the interval adds to the variances of capacity and stretch.
   var capacityVariance: Double
+  var stretchVariance: Double
   var offsetVariance: Double
 }
 
@@ -114,54 +104,36 @@ extension CellFilter {
   @inline(__always)
   mutating func predict(_ p: Prediction, model: inout CellModel) {
     let row = model.temperaturePlace(temperatureCelsius)
-    let next = min(row.index + 1, CellModel.temperaturePoints - 1)
-    let fast = p.fastKeep[row.index] + row.share * (p.fastKeep[next] - p.fastKeep[row.index])
-    let slow = p.slowKeep[row.index] + row.share * (p.slowKeep[next] - p.slowKeep[row.index])
+    let fast = p.fastKeep.value(at: row)
+    let slow = p.slowKeep.value(at: row)
     fastAmperes = fast * fastAmperes + (1 - fast) * p.amperes
     slowAmperes = slow * slowAmperes + (1 - slow) * p.amperes
     guard isKnown else { return }
-
-    soc -= p.turned
+    charge = max(-0.1, min(2, charge - p.turned))
     hysteresis = p.hysteresisKeep * hysteresis + (1 - p.hysteresisKeep) * p.hysteresisGoal
     biasVolts *= p.biasKeep
     resistanceError *= p.resistanceKeep
-    predictCovariance(p, biasVariance: biasVariance(&model))
+    covariance.predict(p)
   }
 
-  /// The variance that the slow voltage error tends to where the cell now is, V².
+  /// Moves the state by `gain` times the column `p` of a measurement's errors.
   @inline(__always)
-  func biasVariance(_ model: inout CellModel) -> Double {
-    let slope = (model.ocv(atSOC: soc + 0.02) - model.ocv(atSOC: soc - 0.02)) * 25
-    let shift = model.ocvShiftSigma * slope
-    return model.voltageBiasSigmaVolts * model.voltageBiasSigmaVolts + shift * shift
+  mutating func move(along p: CellVector, by gain: Double) {
+    charge = max(-0.1, min(2, charge + p.charge * gain))
+    hysteresis = max(-1, min(1, hysteresis + p.hysteresis * gain))
+    biasVolts += p.bias * gain
+    resistanceError = max(-0.7, min(5, resistanceError + p.resistance * gain))
+    capacity = max(0.3, min(1.5, capacity + p.capacity * gain))
+    stretch = max(-0.3, min(0.3, stretch + p.stretch * gain))
   }
 
-  @inline(__always)
-  private mutating func predictCovariance(_ p: Prediction, biasVariance: Double) {
-    let u = p.turned
-    let v = p.perAmpere
-    zz +=
-      2 * (u * zq + v * zc) + u * u * p.capacityVariance + v * v * p.offsetVariance
-      + p.socVariance
-    let a = p.hysteresisKeep
-    let k = p.biasKeep
-    let w = p.resistanceKeep
-    zh = a * (zh + u * hq + v * hc)
-    zb = k * (zb + u * bq + v * bc)
-    zr = w * (zr + u * rq + v * rc)
-    hh = a * a * hh + (1 - a * a) * p.hysteresisVariance
-    hb *= a * k
-    hr *= a * w
-    bb = k * k * bb + (1 - k * k) * biasVariance
-    br *= k * w
-    rr = w * w * rr + (1 - w * w) * p.resistanceVariance
-    zq += u * p.capacityVariance
-    hq *= a
-    bq *= k
-    rq *= w
-    zc += v * p.offsetVariance
-    hc *= a
-    bc *= k
-    rc *= w
+  /// Takes a measurement of the current sensor's offset: `innovation` is what it differs from the
+  /// offset held so far, A, `prior` the variance of that, `variance` that of the measurement, A².
+  mutating func learnOffset(innovation: Double, prior: Double, variance: Double) {
+    guard isKnown else { return }
+    let column = covariance.offsetColumn(variance: prior)
+    let share = 1 / (prior + variance)
+    move(along: column, by: innovation * share)
+    covariance.subtract(column, share: share)
   }
 }

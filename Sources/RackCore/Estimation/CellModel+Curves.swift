@@ -21,41 +21,35 @@ struct TablePlace: BitwiseCopyable {
   }
 }
 
-/// The three resistances at one SOC and temperature, Ω.
-struct CellResistance: BitwiseCopyable {
-  var ohmic: Double
-  var fast: Double
-  var slow: Double
-}
 
 // These only read, and are `mutating` all the same: reading an element of an `InlineArray` through a
 // borrowed `self` copies the whole array (measured: most of a correction), through an exclusive
 // one it does not. The estimator works on one local copy of the model a call.
 extension CellModel {
-  /// The open-circuit voltage at `soc`, V. Beyond empty and full the outermost segment goes on
+  /// The body of the open-circuit voltage, V. Beyond empty and full the outermost segment goes on
   /// straight, at most by 20 %, so that the filter is always pulled back into the table.
   @inline(__always)
-  mutating func ocv(atSOC soc: Double) -> Double {
-    let bounded = max(-0.2, min(1.2, soc))
+  mutating func body(at position: Double) -> Double {
+    let bounded = max(-0.2, min(1.2, position))
     let place = TablePlace(position: bounded * 200, count: CellModel.ocvPoints)
-    let below = ocvVolts[place.index]
-    let rise = ocvVolts[place.index + 1] - below
+    let below = bodyVolts[place.index]
+    let rise = bodyVolts[place.index + 1] - below
     return below + (bounded * 200 - Double(place.index)) * rise
   }
 
-  /// The SOC at which the open-circuit voltage is `volts`; 0 or 1 beyond the table.
-  mutating func soc(atOCV volts: Double) -> Double {
-    if !(volts > ocvVolts[0]) { return 0 }
-    if volts >= ocvVolts[200] { return 1 }
-    var low = 0
-    var high = 200
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if ocvVolts[middle] <= volts { low = middle } else { high = middle }
-    }
-    let rise = ocvVolts[high] - ocvVolts[low]
-    let share = rise > 0 ? (volts - ocvVolts[low]) / rise : 0.5
-    return (Double(low) + share) / 200
+  /// What the top knee adds, V; nothing below 88 %.
+  @inline(__always)
+  mutating func knee(at position: Double) -> Double {
+    if !(position > 0.88) { return 0 }
+    let steps = (min(1.2, position) - 0.88) * 200
+    let place = TablePlace(position: steps, count: CellModel.kneePoints)
+    let below = kneeVolts[place.index]
+    return below + (steps - Double(place.index)) * (kneeVolts[place.index + 1] - below)
+  }
+
+  /// The open-circuit voltage of a new cell at `soc` and 25 °C, V, mean of both branches.
+  public mutating func openCircuitVolts(atSOC soc: Double) -> Double {
+    body(at: soc) + knee(at: soc)
   }
 
   /// The half width of the hysteresis at `soc`, V.
@@ -83,30 +77,43 @@ extension CellModel {
     return place
   }
 
-  /// The resistances at `soc` and the place of the temperature.
+  /// The resistance at small current at `soc` and the place of the temperature, Ω.
   @inline(__always)
-  mutating func resistance(atSOC soc: Double, temperature row: TablePlace) -> CellResistance {
+  mutating func resistance(atSOC soc: Double, temperature row: TablePlace) -> Double {
     let place = TablePlace(position: soc * 20, count: CellModel.socPoints)
     let low = resistance(row.index, place)
     // A share of zero must not read the next row: with one temperature it is not filled.
     if row.share == 0 { return low }
-    let high = resistance(row.index + 1, place)
-    return CellResistance(
-      ohmic: low.ohmic + row.share * (high.ohmic - low.ohmic),
-      fast: low.fast + row.share * (high.fast - low.fast),
-      slow: low.slow + row.share * (high.slow - low.slow))
+    return low + row.share * (resistance(row.index + 1, place) - low)
   }
 
-  /// Between two points of one row. The tables are read in place: as arguments they would be copied.
+  /// Between two points of one row. The table is read in place: as an argument it would be copied.
   @inline(__always)
-  private mutating func resistance(_ row: Int, _ place: TablePlace) -> CellResistance {
-    let i = place.index
-    let ohmic = ohmicOhms[row][i]
-    let fast = fastOhms[row][i]
-    let slow = slowOhms[row][i]
-    return CellResistance(
-      ohmic: ohmic + place.share * (ohmicOhms[row][i + 1] - ohmic),
-      fast: fast + place.share * (fastOhms[row][i + 1] - fast),
-      slow: slow + place.share * (slowOhms[row][i + 1] - slow))
+  private mutating func resistance(_ row: Int, _ place: TablePlace) -> Double {
+    let below = resistanceOhms[row][place.index]
+    return below + place.share * (resistanceOhms[row][place.index + 1] - below)
+  }
+
+  /// What the resistance is to be multiplied with at a current: the current itself when small, less
+  /// when charge transfer gives way, by row of temperature, A.
+  mutating func drivingAmperes(_ amperes: Double) -> InlineArray<8, Double> {
+    var driving = InlineArray<8, Double>(repeating: amperes)
+    for row in 0..<min(CellModel.temperaturePoints, Int(temperatureCount)) {
+      let bend = kineticAmperes[row]
+      guard kineticShare > 0, bend > 0 else { continue }
+      let x = amperes.magnitude / bend
+      let arc = bend * Math.log(x + Math.squareRoot(x * x + 1))
+      driving[row] += kineticShare * ((amperes < 0 ? -arc : arc) - amperes)
+    }
+    return driving
+  }
+}
+
+extension InlineArray where count == 8, Element == Double {
+  /// The value at a place between two rows.
+  @inline(__always)
+  func value(at place: TablePlace) -> Double {
+    let low = self[place.index]
+    return place.share == 0 ? low : low + place.share * (self[place.index + 1] - low)
   }
 }

@@ -1,10 +1,14 @@
 /// Everything the estimator must know of one cell type, resolved from its cell file.
 ///
-/// V = OCV(z) + M h - (R0 I + R1 i1 + R2 i2), positive current = discharge. A model of zeros means
-/// "unknown": the estimator then does nothing.
+/// V = body(x - lag) + knee(p) + M h + k (T - 25 °C) - R I*, positive current = discharge: the open
+/// circuit voltage is read where the electrode's surface is, which lags behind its inside. The
+/// equations stand in `docs/estimation.md`. A model of zeros means "unknown": the estimator then
+/// does nothing.
 public struct CellModel: BitwiseCopyable, Sendable {
   /// Points of the OCV table: every 0.5 % from empty to full.
   public static var ocvPoints: Int { 201 }
+  /// Points of the top knee: every 0.5 % from 88 % to full.
+  public static var kneePoints: Int { 25 }
   /// Points of a table by SOC: every 5 % from empty to full.
   public static var socPoints: Int { 21 }
   /// Room for temperatures.
@@ -16,8 +20,13 @@ public struct CellModel: BitwiseCopyable, Sendable {
   public var minimumVolts: Double
   /// Highest cell voltage the maker allows, V.
   public var maximumVolts: Double
-  /// Open-circuit voltage, mean of the charge and the discharge branch, V; rising.
-  public var ocvVolts: InlineArray<201, Double>
+  /// Open-circuit voltage without the knee, mean of the charge and the discharge branch, V; it
+  /// belongs to the charge above empty.
+  public var bodyVolts: InlineArray<201, Double>
+  /// What the top knee adds, V; it belongs to the charge below full. Zero at its first point.
+  public var kneeVolts: InlineArray<25, Double>
+  /// Change of the open-circuit voltage with temperature, V/K.
+  public var voltsPerKelvin: Double
   /// Half the distance of the two branches of the hysteresis, V.
   public var hysteresisVolts: InlineArray<21, Double>
   /// How fast the hysteresis follows: 1 / (charge turned over capacity).
@@ -26,56 +35,47 @@ public struct CellModel: BitwiseCopyable, Sendable {
   public var temperatureCount: Int32
   /// The temperatures of the rows, °C; rising.
   public var temperaturesCelsius: InlineArray<8, Double>
-  /// R0 by temperature and SOC, Ω.
-  public var ohmicOhms: InlineArray<8, InlineArray<21, Double>>
-  /// R1 (fast branch) by temperature and SOC, Ω.
-  public var fastOhms: InlineArray<8, InlineArray<21, Double>>
-  /// R2 (slow branch) by temperature and SOC, Ω.
-  public var slowOhms: InlineArray<8, InlineArray<21, Double>>
-  /// Time constant of the fast branch by temperature, s.
+  /// Resistance at small current by temperature and SOC, Ω.
+  public var resistanceOhms: InlineArray<8, InlineArray<21, Double>>
+  /// Share of the resistance that falls with current (charge transfer), 0...1.
+  public var kineticShare: Double
+  /// The current from which on it does, by temperature, A.
+  public var kineticAmperes: InlineArray<8, Double>
+  /// Time constant of the fast part of the surface's lag by temperature, s.
   public var fastSeconds: InlineArray<8, Double>
-  /// Time constant of the slow branch by temperature, s.
+  /// Time constant of the slow part by temperature, s.
   public var slowSeconds: InlineArray<8, Double>
-  /// Slow error of the model voltage anywhere on the curve, one sigma, V.
-  public var voltageBiasSigmaVolts: Double
-  /// Shift of the real OCV curve along SOC (ageing, spread), one sigma, 0...1.
-  public var ocvShiftSigma: Double
-  /// Time after which the slow error is another one, s.
-  public var biasCorrelationSeconds: Double
-  /// Charge turned after which the slow error is another one, share of the capacity.
-  public var biasCorrelationSOC: Double
-  /// Quick error under load, share of the voltage drop, one sigma.
-  public var loadSigma: Double
-  /// Spread of one cell's resistances around the tables, one sigma, relative.
-  public var resistanceSigma: Double
-  /// Time after which that spread is another one, s.
-  public var resistanceCorrelationSeconds: Double
-  /// Error of the hysteresis state in motion, share of the half width, one sigma.
-  public var hysteresisSigma: Double
+  /// Fast part of the lag by temperature, SOC an ampere.
+  public var fastLag: InlineArray<8, Double>
+  /// Slow part of the lag by temperature, SOC an ampere.
+  public var slowLag: InlineArray<8, Double>
+  /// By how much the body of the curve stretches as capacity fades: 0 = it stays where it is in Ah
+  /// above empty, 1 = where it is in SOC.
+  public var fadeStretch: Double
+  /// How far the model may be wrong.
+  public var noise: CellNoise
 
   /// An unknown model: every number zero.
   public init() {
     capacityAmpereHours = 0
     minimumVolts = 0
     maximumVolts = 0
-    ocvVolts = InlineArray(repeating: 0)
+    bodyVolts = InlineArray(repeating: 0)
+    kneeVolts = InlineArray(repeating: 0)
+    voltsPerKelvin = 0
     hysteresisVolts = InlineArray(repeating: 0)
     hysteresisRate = 0
     temperatureCount = 0
     temperaturesCelsius = InlineArray(repeating: 0)
-    ohmicOhms = InlineArray(repeating: InlineArray(repeating: 0))
-    fastOhms = InlineArray(repeating: InlineArray(repeating: 0))
-    slowOhms = InlineArray(repeating: InlineArray(repeating: 0))
+    resistanceOhms = InlineArray(repeating: InlineArray(repeating: 0))
+    kineticShare = 0
+    kineticAmperes = InlineArray(repeating: 0)
     fastSeconds = InlineArray(repeating: 0)
     slowSeconds = InlineArray(repeating: 0)
-    voltageBiasSigmaVolts = 0
-    ocvShiftSigma = 0
-    biasCorrelationSeconds = 0
-    biasCorrelationSOC = 0
-    loadSigma = 0
-    resistanceSigma = 0
-    resistanceCorrelationSeconds = 0
-    hysteresisSigma = 0
+    fastLag = InlineArray(repeating: 0)
+    slowLag = InlineArray(repeating: 0)
+    fadeStretch = 0
+    noise = CellNoise()
   }
 
   /// Whether there is a model at all.
@@ -88,23 +88,21 @@ extension CellModel: Archivable {
     archive.transfer(&capacityAmpereHours)
     archive.transfer(&minimumVolts)
     archive.transfer(&maximumVolts)
-    archive.transfer(&ocvVolts)
+    archive.transfer(&bodyVolts)
+    archive.transfer(&kneeVolts)
+    archive.transfer(&voltsPerKelvin)
     archive.transfer(&hysteresisVolts)
     archive.transfer(&hysteresisRate)
     archive.transfer(&temperatureCount)
     archive.transfer(&temperaturesCelsius)
-    for row in 0..<CellModel.temperaturePoints { archive.transfer(&ohmicOhms[row]) }
-    for row in 0..<CellModel.temperaturePoints { archive.transfer(&fastOhms[row]) }
-    for row in 0..<CellModel.temperaturePoints { archive.transfer(&slowOhms[row]) }
+    for row in 0..<CellModel.temperaturePoints { archive.transfer(&resistanceOhms[row]) }
+    archive.transfer(&kineticShare)
+    archive.transfer(&kineticAmperes)
     archive.transfer(&fastSeconds)
     archive.transfer(&slowSeconds)
-    archive.transfer(&voltageBiasSigmaVolts)
-    archive.transfer(&ocvShiftSigma)
-    archive.transfer(&biasCorrelationSeconds)
-    archive.transfer(&biasCorrelationSOC)
-    archive.transfer(&loadSigma)
-    archive.transfer(&resistanceSigma)
-    archive.transfer(&resistanceCorrelationSeconds)
-    archive.transfer(&hysteresisSigma)
+    archive.transfer(&fastLag)
+    archive.transfer(&slowLag)
+    archive.transfer(&fadeStretch)
+    noise.transfer(&archive)
   }
 }

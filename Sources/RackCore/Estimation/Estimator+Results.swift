@@ -4,7 +4,7 @@ extension Estimator {
   public mutating func estimate(ofCell cell: Int) -> SOCEstimate {
     guard cell >= 0, cell < Int(cellCount), cells[cell].isKnown else { return .unknown }
     return SOCEstimate(
-      soc: soc(ofCell: cell), sigma: min(1, Math.squareRoot(max(0, cells[cell].zz))),
+      soc: soc(ofCell: cell), sigma: min(1, Math.squareRoot(cells[cell].socVariance)),
       isKnown: true, updated: cells[cell].updated)
   }
 

@@ -14,10 +14,17 @@ public struct EstimatorSettings: BitwiseCopyable, Sendable {
   public var restCurrentAmperes: Double
   /// Noise of a cell voltage with its resolution, one sigma, V.
   public var voltageSigmaVolts: Double
-  /// Spread of the true capacity around the nominal one, one sigma, relative.
-  public var capacitySigma: Double
+  /// How far the sensor's offset drifts in a day, one sigma, A.
+  public var currentDriftSigmaAmperes: Double
+  /// Error of the current sensor's gain, one sigma, relative.
+  public var currentGainSigma: Double
+  /// Current that may flow at what looks like rest while the contactors are closed, one sigma, A.
+  public var standbySigmaAmperes: Double
 
-  /// Usual values for a rack: 1 s, 0.1 A noise, 0.6 A offset, 1.5 mV, 5 % of capacity.
+  /// What a day's ageing adds to the variance of capacity, 1/s: 2 % in a year.
+  var fadeVariance: Double { 0.02 * 0.02 / 31_536_000 }
+
+  /// Usual values for a rack: 1 s, 0.1 A noise, 0.6 A offset that drifts, 1.5 mV, 0.1 A of standby.
   public init() {
     cadence = .seconds(1)
     maximumGap = .seconds(5)
@@ -26,7 +33,9 @@ public struct EstimatorSettings: BitwiseCopyable, Sendable {
     blindCurrentSigmaAmperes = 100
     restCurrentAmperes = 1.5
     voltageSigmaVolts = 0.0015
-    capacitySigma = 0.05
+    currentDriftSigmaAmperes = 0.5
+    currentGainSigma = 0.005
+    standbySigmaAmperes = 0.1
   }
 }
 
@@ -40,6 +49,8 @@ extension EstimatorSettings: Archivable {
     archive.transfer(&blindCurrentSigmaAmperes)
     archive.transfer(&restCurrentAmperes)
     archive.transfer(&voltageSigmaVolts)
-    archive.transfer(&capacitySigma)
+    archive.transfer(&currentDriftSigmaAmperes)
+    archive.transfer(&currentGainSigma)
+    archive.transfer(&standbySigmaAmperes)
   }
 }
