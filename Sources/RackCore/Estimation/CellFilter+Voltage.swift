@@ -9,9 +9,17 @@ struct VoltageSample: BitwiseCopyable {
   var stepAmperes: Double
   /// Charge drawn since the prediction, share of the nominal capacity.
   var pending: Double
+  /// Charge that flows in that time at that current, share of the nominal capacity.
+  var moved: Double
   /// Time since the cell's last correction, s.
   var elapsed: Double
   var takenAt: Instant
+}
+
+/// How far a voltage was off, and how far it was expected to be, V².
+struct Surprise: BitwiseCopyable {
+  var square: Double
+  var variance: Double
 }
 
 /// What the model says of a voltage, and how it reacts to each error.
@@ -19,29 +27,32 @@ struct Expectation: BitwiseCopyable {
   var volts: Double
   /// Sensitivities, V per unit of each error.
   var sensitivity: CellVector
-  /// Variance of one voltage that has no memory, V².
+  /// Variance of one voltage as an independent sample, V²: errors that last count for as many
+  /// samples as they last.
   var variance: Double
+  /// Variance of one voltage by itself, V².
+  var momentary: Double
   /// Slope of the whole curve, V per SOC.
   var slope: Double
 }
 
 extension CellFilter {
-  /// Takes one voltage into the estimate.
+  /// Takes one voltage into the estimate. Returns how far off it was.
   @inline(__always)
+  @discardableResult
   mutating func correct(
     _ sample: VoltageSample, model: inout CellModel, settings: EstimatorSettings
-  ) {
-    if !isStarted {
-      begin(sample, model: &model, settings: settings)
-      return
-    }
+  ) -> Surprise {
     let expected = expectation(sample, model: &model, settings: settings)
+    let innovation = sample.volts - expected.volts
     update(
-      innovation: sample.volts - expected.volts, sensitivity: expected.sensitivity,
-      noise: expected.variance)
+      innovation: innovation, sensitivity: expected.sensitivity, noise: expected.variance)
     updated = sample.takenAt
     // 1 mV for 1 % of SOC: from there on a voltage tells more than it can mislead.
     if expected.slope > 0.1 { anchored = sample.takenAt }
+    let variance =
+      innovationSigmaVolts * innovationSigmaVolts - expected.variance + expected.momentary
+    return Surprise(square: innovation * innovation, variance: max(0, variance))
   }
 
   /// Voltage and sensitivities at the present state.
@@ -68,36 +79,30 @@ extension CellFilter {
       below: model.body(at: stretched * y - lag - bodySpread),
       middle: model.body(at: stretched * y - lag),
       above: model.body(at: stretched * y - lag + bodySpread), spread: bodySpread)
-    let room = max(0, p.yy - 2 * p.yq + p.qq)
-    let kneeSpread = max(0.002, min(0.3, 1.7320508075688772 * Math.squareRoot(room)))
-    let top = 1 + y - capacity
-    var knee = Bend(below: 0, middle: 0, above: 0, spread: kneeSpread)
-    if top + kneeSpread > 0.88 {
-      knee = Bend(
-        below: model.knee(at: top - kneeSpread), middle: model.knee(at: top),
-        above: model.knee(at: top + kneeSpread), spread: kneeSpread)
-    }
+    let base =
+      body.mean + m * hysteresis + biasVolts - (1 + resistanceError) * drop
+      + model.warmth(atSOC: z, celsius: temperatureCelsius)
+    let knee = model.chord(from: 1 + y - capacity, seen: sample.volts - base, floor: noise.kneeFloorVolts)
     let bodySlope = stretched * body.slope
     let slope = bodySlope + knee.slope
     // What the curve bends within that width is the same error each time until the SOC is better
     // known. Taken as new each second, it would let the filter believe a plateau's slope.
     let shift = noise.shift * slope
-    let curve =
-      (body.variance + knee.variance) * repeats(noise.bendSeconds, sample)
-      + shift * shift * repeats(noise.shiftSeconds, sample)
     let quick = noise.load * drop
     let lagging = noise.lag * lag * body.slope
     let step = 0.5 * resistance * sample.stepAmperes
+    let white = settings.voltageSigmaVolts * settings.voltageSigmaVolts + step * step
     return Expectation(
-      volts: body.mean + knee.mean + m * hysteresis + biasVolts - (1 + resistanceError) * drop
-        + model.voltsPerKelvin * (temperatureCelsius - 25),
+      volts: base + knee.volts,
       sensitivity: CellVector(
         charge: slope, hysteresis: m, bias: 1, resistance: -drop,
         capacity: -knee.slope - model.fadeStretch * y * body.slope, stretch: y * body.slope,
         offset: 0),
-      variance: curve + settings.voltageSigmaVolts * settings.voltageSigmaVolts + step * step
+      variance: white + shift * shift * repeats(noise.shiftSeconds, sample)
         + quick * quick * repeats(noise.loadSeconds, sample)
-        + lagging * lagging * repeats(noise.lagSeconds, sample),
+        + lagging * lagging * repeats(noise.lagSeconds, sample)
+        + body.variance * repeats(over: 0.3 * bodySpread, sample),
+      momentary: white + shift * shift + quick * quick + lagging * lagging + body.variance,
       slope: slope * capacity)
   }
 
@@ -105,6 +110,12 @@ extension CellFilter {
   @inline(__always)
   private func repeats(_ seconds: Double, _ sample: VoltageSample) -> Double {
     max(1, seconds / max(sample.elapsed, 0.1))
+  }
+
+  /// By how much an error that lasts while a `charge` flows must count more.
+  @inline(__always)
+  private func repeats(over charge: Double, _ sample: VoltageSample) -> Double {
+    max(1, charge / max(sample.moved, 1e-9))
   }
 
   /// The scalar Kalman update; the offset takes part but does not move (Schmidt).

@@ -47,7 +47,44 @@ extension CellModel {
     return below + (steps - Double(place.index)) * (kneeVolts[place.index + 1] - below)
   }
 
-  /// The open-circuit voltage of a new cell at `soc` and 25 °C, V, mean of both branches.
+  /// Where the knee adds `volts`, from 88 % up; straight on beyond full.
+  private mutating func kneePosition(_ volts: Double) -> Double {
+    var index = 0
+    while index < CellModel.kneePoints - 2, kneeVolts[index + 1] < volts { index += 1 }
+    let rise = kneeVolts[index + 1] - kneeVolts[index]
+    let share = rise > 0 ? (volts - kneeVolts[index]) / rise : 0
+    return 0.88 + (Double(index) + max(0, min(10, share))) / 200
+  }
+
+  /// The knee by the chord from the expected `position` to where it would add what was `seen`, V.
+  ///
+  /// The knee is so bent that its tangent at a wrong place says nothing, but where it adds a voltage
+  /// is exact: along the chord the position is measured, not the voltage. What stays below `floor`
+  /// says only that the knee is not there.
+  mutating func chord(
+    from position: Double, seen: Double, floor: Double
+  ) -> (volts: Double, slope: Double) {
+    let volts = knee(at: position)
+    if !(seen > floor) && volts <= floor { return (volts, 0) }
+    let target = kneePosition(max(seen, floor))
+    let distance = target - position
+    if distance.magnitude < 0.0005 {
+      return (volts, (knee(at: position + 0.0005) - knee(at: position - 0.0005)) * 1000)
+    }
+    return (volts, (knee(at: target) - volts) / distance)
+  }
+
+  /// What temperature adds to the open-circuit voltage at `soc`, V.
+  @inline(__always)
+  mutating func warmth(atSOC soc: Double, celsius: Double) -> Double {
+    let place = TablePlace(position: soc * 20, count: CellModel.socPoints)
+    let below = voltsPerKelvin[place.index]
+    let perKelvin = below + place.share * (voltsPerKelvin[place.index + 1] - below)
+    return perKelvin * (max(-60, min(120, celsius)) - referenceCelsius)
+  }
+
+  /// The open-circuit voltage of a new cell at `soc`, V, mean of both branches, at the reference
+  /// temperature.
   public mutating func openCircuitVolts(atSOC soc: Double) -> Double {
     body(at: soc) + knee(at: soc)
   }

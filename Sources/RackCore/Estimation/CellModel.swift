@@ -1,6 +1,6 @@
 /// Everything the estimator must know of one cell type, resolved from its cell file.
 ///
-/// V = body(x - lag) + knee(p) + M h + k (T - 25 °C) - R I*, positive current = discharge: the open
+/// V = body(x - lag) + knee(p) + M h + (T - Tref) S(z) - R I*, positive current = discharge: the open
 /// circuit voltage is read where the electrode's surface is, which lags behind its inside. The
 /// equations stand in `docs/estimation.md`. A model of zeros means "unknown": the estimator then
 /// does nothing.
@@ -25,8 +25,10 @@ public struct CellModel: BitwiseCopyable, Sendable {
   public var bodyVolts: InlineArray<201, Double>
   /// What the top knee adds, V; it belongs to the charge below full. Zero at its first point.
   public var kneeVolts: InlineArray<25, Double>
-  /// Change of the open-circuit voltage with temperature, V/K.
-  public var voltsPerKelvin: Double
+  /// Rise of the open-circuit voltage with temperature, V/K.
+  public var voltsPerKelvin: InlineArray<21, Double>
+  /// The temperature at which the open-circuit voltage holds, °C.
+  public var referenceCelsius: Double
   /// Half the distance of the two branches of the hysteresis, V.
   public var hysteresisVolts: InlineArray<21, Double>
   /// How fast the hysteresis follows: 1 / (charge turned over capacity).
@@ -62,7 +64,8 @@ public struct CellModel: BitwiseCopyable, Sendable {
     maximumVolts = 0
     bodyVolts = InlineArray(repeating: 0)
     kneeVolts = InlineArray(repeating: 0)
-    voltsPerKelvin = 0
+    voltsPerKelvin = InlineArray(repeating: 0)
+    referenceCelsius = 0
     hysteresisVolts = InlineArray(repeating: 0)
     hysteresisRate = 0
     temperatureCount = 0
@@ -91,6 +94,7 @@ extension CellModel: Archivable {
     archive.transfer(&bodyVolts)
     archive.transfer(&kneeVolts)
     archive.transfer(&voltsPerKelvin)
+    archive.transfer(&referenceCelsius)
     archive.transfer(&hysteresisVolts)
     archive.transfer(&hysteresisRate)
     archive.transfer(&temperatureCount)

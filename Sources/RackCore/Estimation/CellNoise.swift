@@ -10,8 +10,8 @@ public struct CellNoise: BitwiseCopyable, Sendable {
   public var shift: Double
   /// Time after which that is another one, s.
   public var shiftSeconds: Double
-  /// How long what the curve bends within the present uncertainty counts as one and the same error, s.
-  public var bendSeconds: Double
+  /// For how long innovations count as one when it is decided which of several SOC is true, s.
+  public var trialSeconds: Double
   /// Quick error under load, share of the voltage drop.
   public var load: Double
   /// How long it lasts, s.
@@ -26,6 +26,8 @@ public struct CellNoise: BitwiseCopyable, Sendable {
   public var resistanceSeconds: Double
   /// Error of the hysteresis state in motion, share of the half width.
   public var hysteresis: Double
+  /// What the top knee must add before it is believed to be there, V.
+  public var kneeFloorVolts: Double
   /// Spread of a capacity around the nominal one, relative.
   public var capacity: Double
   /// Spread of how far the body of the curve is stretched, relative.
@@ -38,7 +40,7 @@ public struct CellNoise: BitwiseCopyable, Sendable {
     biasCharge = 0
     shift = 0
     shiftSeconds = 0
-    bendSeconds = 0
+    trialSeconds = 0
     load = 0
     loadSeconds = 0
     lag = 0
@@ -46,6 +48,7 @@ public struct CellNoise: BitwiseCopyable, Sendable {
     resistance = 0
     resistanceSeconds = 0
     hysteresis = 0
+    kneeFloorVolts = 0
     capacity = 0
     stretch = 0
   }
@@ -59,7 +62,7 @@ extension CellNoise: Archivable {
     archive.transfer(&biasCharge)
     archive.transfer(&shift)
     archive.transfer(&shiftSeconds)
-    archive.transfer(&bendSeconds)
+    archive.transfer(&trialSeconds)
     archive.transfer(&load)
     archive.transfer(&loadSeconds)
     archive.transfer(&lag)
@@ -67,6 +70,7 @@ extension CellNoise: Archivable {
     archive.transfer(&resistance)
     archive.transfer(&resistanceSeconds)
     archive.transfer(&hysteresis)
+    archive.transfer(&kneeFloorVolts)
     archive.transfer(&capacity)
     archive.transfer(&stretch)
   }

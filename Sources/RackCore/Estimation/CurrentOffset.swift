@@ -95,6 +95,10 @@ extension Estimator {
     let innovation = mean - offset.amperes
     for cell in 0..<Int(cellCount) {
       cells[cell].learnOffset(innovation: innovation, prior: prior, variance: variance)
+      for trial in 0..<Int(trials[cell].count) {
+        trials[cell].filters[trial].learnOffset(
+          innovation: innovation, prior: prior, variance: variance)
+      }
     }
     offset.learn(mean, variance: variance, settings: settings)
   }

@@ -16,7 +16,12 @@ extension Estimator {
     advancedAt = now
     let prediction = prediction(model: model, settings: settings)
     var model = copy model
-    for cell in 0..<Int(cellCount) { cells[cell].predict(prediction, model: &model) }
+    for cell in 0..<Int(cellCount) {
+      cells[cell].predict(prediction, model: &model)
+      for trial in 0..<Int(trials[cell].count) {
+        trials[cell].filters[trial].predict(prediction, model: &model)
+      }
+    }
     offset.age(pendingSeconds + blindSeconds, settings: settings)
     pendingCharge = 0
     pendingSeconds = 0
@@ -52,8 +57,24 @@ extension Estimator {
       volts: voltageVolts, amperes: amperes, driving: drivingAmperes,
       stepAmperes: (currentAmperes - previousAmperes).magnitude,
       pending: pendingCharge / capacity,
+      moved: amperes.magnitude * (before.nanoseconds == 0 ? 1 : elapsed.seconds) / capacity,
       elapsed: before.nanoseconds == 0 ? 1 : elapsed.seconds, takenAt: moment)
-    cells[cell].correct(sample, model: &model, settings: settings)
+    if cells[cell].isStarted && trials[cell].count == 0 {
+      cells[cell].correct(sample, model: &model, settings: settings)
+      return
+    }
+    if trials[cell].count == 0 {
+      trials[cell].begin(from: cells[cell], sample, model: &model, settings: settings)
+    } else {
+      for trial in 0..<Int(trials[cell].count) {
+        trials[cell].filters[trial].temperatureCelsius = cells[cell].temperatureCelsius
+      }
+      trials[cell].correct(sample, model: &model, settings: settings)
+    }
+    guard trials[cell].count > 0 else { return }
+    let (blend, isSettled) = trials[cell].blend()
+    cells[cell] = blend
+    if isSettled { trials[cell].count = 0 }
   }
 
   /// The current at a moment: between the last two samples a straight line, else the nearer one.

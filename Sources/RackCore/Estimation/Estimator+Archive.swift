@@ -17,6 +17,7 @@ extension Estimator {
     archive.transfer(&drivenAt)
     offset.transfer(&archive)
     for cell in 0..<Int(cellCount) { cells[cell].transfer(&archive) }
+    for cell in 0..<min(512, Int(cellCount)) { trials[cell].transfer(&archive) }
   }
 }
 

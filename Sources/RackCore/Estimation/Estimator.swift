@@ -7,6 +7,8 @@ public struct Estimator: ~Copyable {
   /// More places than `PerCell` has, on purpose: the compiler expands a witness of every type between
   /// 32 and 256 KB field by field (a minute for the core, measured), and of larger ones not at all.
   var cells: InlineArray<1152, CellFilter>
+  /// What is still possible of a cell whose SOC is not yet known well; see `CellTrials`.
+  var trials: InlineArray<512, CellTrials>
   var cellCount: Int32
   /// The last believed current sample, A; `sampledAt` zero = none yet.
   var currentAmperes: Double
@@ -33,6 +35,7 @@ public struct Estimator: ~Copyable {
   /// Nothing known, no cells.
   public init() {
     cells = InlineArray(repeating: CellFilter())
+    trials = InlineArray(repeating: CellTrials())
     cellCount = 0
     currentAmperes = 0
     sampledAt = Instant()
@@ -53,6 +56,7 @@ public struct Estimator: ~Copyable {
   public mutating func start(cellCount: Int) {
     self.cellCount = Int32(max(0, min(512, cellCount)))
     for cell in cells.indices { cells[cell] = CellFilter() }
+    for cell in trials.indices { trials[cell].count = 0 }
     currentAmperes = 0
     sampledAt = Instant()
     previousAmperes = 0
@@ -74,6 +78,7 @@ public struct Estimator: ~Copyable {
     guard cell >= 0, cell < Int(cellCount) else { return }
     guard soc >= -0.05, soc <= 1.05, sigma > 0, sigma < 1 else { return }
     cells[cell] = CellFilter(soc: soc, sigma: sigma)
+    trials[cell].count = 0
   }
 
   /// Counts one believed current sample, A, positive = discharge, by the trapezoid to the one
