@@ -74,6 +74,12 @@ enum EstimationModel {
       model.fastSeconds[row] = quick[row]
       model.slowSeconds[row] = lazy[row]
     }
+    for (index, value) in numbers("mv_per_kelvin").enumerated() {
+      model.ocvVoltsPerKelvin[index] = value / 1e3
+    }
+    model.referenceCelsius = numbers("reference_c").first ?? 0
+    model.kineticShare = (numbers("share_percent").first ?? 0) / 100
+    model.kineticVolts = (numbers("scale_mv").first ?? 0) / 1e3
     model.voltageBiasSigmaVolts = numbers("voltage_bias_mv")[0] / 1e3
     model.ocvShiftSigma = numbers("ocv_shift_percent")[0] / 100
     model.biasCorrelationSeconds = numbers("bias_correlation_s")[0]

@@ -25,9 +25,9 @@ extension CellFilter {
     let z = soc - sample.pending
     let row = model.temperaturePlace(temperatureCelsius)
     let resistance = model.resistance(atSOC: z, temperature: row)
-    let drop =
-      resistance.ohmic * sample.amperes + resistance.fast * fastAmperes
-      + resistance.slow * slowAmperes
+    let drop = model.drop(
+      resistance, amperes: sample.amperes, fast: fastAmperes, slow: slowAmperes,
+      celsius: temperatureCelsius)
     let m = model.hysteresis(atSOC: z)
 
     // The curve over the whole width of what is possible, by three points (third-order exact for a
@@ -43,7 +43,9 @@ extension CellFilter {
     // known. Taken as new each second, it would let the filter believe a plateau's slope.
     let bendVariance = bend * bend / 18 * repeats(of: 200, sample)
 
-    let expected = mean + m * hysteresis + biasVolts - (1 + resistanceError) * drop
+    let expected =
+      mean + model.ocvShift(atSOC: z, celsius: temperatureCelsius) + m * hysteresis + biasVolts
+      - (1 + resistanceError) * drop
     update(
       innovation: sample.volts - expected, slope: slope, hysteresis: m, drop: drop,
       noise: bendVariance + noise(sample, resistance, drop, model: &model, settings: settings))
@@ -133,10 +135,13 @@ extension CellFilter {
     for index in 0..<CellModel.ocvPoints {
       let z = Double(index) / 200
       let r = model.resistance(atSOC: z, temperature: row)
-      let drop = r.ohmic * sample.amperes + r.fast * fastAmperes + r.slow * slowAmperes
+      let drop = model.drop(
+        r, amperes: sample.amperes, fast: fastAmperes, slow: slowAmperes,
+        celsius: temperatureCelsius)
       let m = model.hysteresis(atSOC: z)
       let variance = firstVariance(z, m, r, drop, sample, model: &model, settings: settings)
-      let error = sample.volts - model.ocvVolts[index] + drop
+      let ocv = model.ocvVolts[index] + model.ocvShift(atSOC: z, celsius: temperatureCelsius)
+      let error = sample.volts - ocv + drop
       let away = z - prior
       let likelihood =
         Math.exp(-0.5 * (error * error / variance + away * away / priorVariance))
@@ -158,7 +163,9 @@ extension CellFilter {
     let information = max(1 / variance - 1 / priorVariance, 0)
     let slope = Math.squareRoot(information * voltageVariance / weight)
     let r = model.resistance(atSOC: mean, temperature: row)
-    let drop = r.ohmic * sample.amperes + r.fast * fastAmperes + r.slow * slowAmperes
+    let drop = model.drop(
+      r, amperes: sample.amperes, fast: fastAmperes, slow: slowAmperes,
+      celsius: temperatureCelsius)
     let m = model.hysteresis(atSOC: mean)
     let total = voltageVariance / weight
     update(

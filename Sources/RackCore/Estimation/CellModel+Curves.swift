@@ -58,6 +58,41 @@ extension CellModel {
     return (Double(low) + share) / 200
   }
 
+  /// How far temperature moves the open-circuit voltage at `soc`, V.
+  @inline(__always)
+  mutating func ocvShift(atSOC soc: Double, celsius: Double) -> Double {
+    let place = TablePlace(position: soc * 20, count: CellModel.socPoints)
+    let below = ocvVoltsPerKelvin[place.index]
+    let perKelvin = below + place.share * (ocvVoltsPerKelvin[place.index + 1] - below)
+    return perKelvin * (max(-60, min(120, celsius)) - referenceCelsius)
+  }
+
+  /// The voltage that the current takes away: ohmic, and the two RC branches by their currents, V.
+  ///
+  /// Charge transfer (a share of R0) follows Butler and Volmer: V = s asinh(R I / s), where s rises
+  /// with absolute temperature.
+  @inline(__always)
+  mutating func drop(
+    _ resistance: CellResistance, amperes: Double, fast: Double, slow: Double, celsius: Double
+  ) -> Double {
+    let rest = resistance.fast * fast + resistance.slow * slow
+    let ohmic = resistance.ohmic * amperes
+    guard kineticShare > 0, kineticVolts > 0 else { return ohmic + rest }
+    let scale = kineticVolts * (max(-60, min(120, celsius)) + 273.15) / 298.15
+    let transfer = scale * CellModel.asinh(kineticShare * ohmic / scale)
+    return (1 - kineticShare) * ohmic + transfer + rest
+  }
+
+  /// The inverse hyperbolic sine to 0.1 % up to 4; straight on beyond, where no cell works.
+  @inline(__always)
+  static func asinh(_ x: Double) -> Double {
+    let inside = max(-4, min(4, x))
+    let y = inside * inside
+    let value =
+      inside * (1 + y * (0.341444 + y * 0.007199)) / (1 + y * (0.503041 + y * 0.026585))
+    return value + (x - inside) * 0.2425
+  }
+
   /// The half width of the hysteresis at `soc`, V.
   @inline(__always)
   mutating func hysteresis(atSOC soc: Double) -> Double {

@@ -1,7 +1,8 @@
 /// Everything the estimator must know of one cell type, resolved from its cell file.
 ///
-/// V = OCV(z) + M h - (R0 I + R1 i1 + R2 i2), positive current = discharge. A model of zeros means
-/// "unknown": the estimator then does nothing.
+/// V = OCV(z) + (T - Tref) S(z) + M h - (f(R0, I, T) + R1 i1 + R2 i2), positive current = discharge;
+/// f is R0 I unless the cell file says how it falls with current. A model of zeros means "unknown":
+/// the estimator then does nothing.
 public struct CellModel: BitwiseCopyable, Sendable {
   /// Points of the OCV table: every 0.5 % from empty to full.
   public static var ocvPoints: Int { 201 }
@@ -36,6 +37,14 @@ public struct CellModel: BitwiseCopyable, Sendable {
   public var fastSeconds: InlineArray<8, Double>
   /// Time constant of the slow branch by temperature, s.
   public var slowSeconds: InlineArray<8, Double>
+  /// Rise of the open-circuit voltage with temperature, V/K.
+  public var ocvVoltsPerKelvin: InlineArray<21, Double>
+  /// The temperature at which the table of the open-circuit voltage holds, °C.
+  public var referenceCelsius: Double
+  /// Share of R0 that is charge transfer, which falls with current.
+  public var kineticShare: Double
+  /// Drop over that share, at 25 °C, beyond which it rises with the logarithm of current, V.
+  public var kineticVolts: Double
   /// Slow error of the model voltage anywhere on the curve, one sigma, V.
   public var voltageBiasSigmaVolts: Double
   /// Shift of the real OCV curve along SOC (ageing, spread), one sigma, 0...1.
@@ -68,6 +77,10 @@ public struct CellModel: BitwiseCopyable, Sendable {
     slowOhms = InlineArray(repeating: InlineArray(repeating: 0))
     fastSeconds = InlineArray(repeating: 0)
     slowSeconds = InlineArray(repeating: 0)
+    ocvVoltsPerKelvin = InlineArray(repeating: 0)
+    referenceCelsius = 0
+    kineticShare = 0
+    kineticVolts = 0
     voltageBiasSigmaVolts = 0
     ocvShiftSigma = 0
     biasCorrelationSeconds = 0
@@ -98,6 +111,10 @@ extension CellModel: Archivable {
     for row in 0..<CellModel.temperaturePoints { archive.transfer(&slowOhms[row]) }
     archive.transfer(&fastSeconds)
     archive.transfer(&slowSeconds)
+    archive.transfer(&ocvVoltsPerKelvin)
+    archive.transfer(&referenceCelsius)
+    archive.transfer(&kineticShare)
+    archive.transfer(&kineticVolts)
     archive.transfer(&voltageBiasSigmaVolts)
     archive.transfer(&ocvShiftSigma)
     archive.transfer(&biasCorrelationSeconds)

@@ -35,6 +35,16 @@ enum CellCompiler {
         model.slowOhms[row][index] = cell.resistance.slow[row][index] / 1000
       }
     }
+    if let entropy = cell.entropy, entropy.voltsPerKelvin.count == 21 {
+      model.referenceCelsius = entropy.reference
+      for index in 0..<21 {
+        model.ocvVoltsPerKelvin[index] = entropy.voltsPerKelvin[index] / 1000
+      }
+    }
+    if let kinetics = cell.kinetics {
+      model.kineticShare = kinetics.share / 100
+      model.kineticVolts = kinetics.scale / 1000
+    }
     model.voltageBiasSigmaVolts = cell.noise.voltageBias / 1000
     model.ocvShiftSigma = cell.noise.ocvShift / 100
     model.biasCorrelationSeconds = cell.noise.biasSeconds

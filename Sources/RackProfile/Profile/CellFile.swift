@@ -16,6 +16,8 @@ struct CellFile: ProfileSection {
   var hysteresis: HysteresisSection
   var resistance: ResistanceSection
   var timeConstants: TimeConstantsSection
+  var entropy: EntropySection?
+  var kinetics: KineticsSection?
   var noise: NoiseSection
   let place: SectionPlace
 
@@ -36,6 +38,10 @@ struct CellFile: ProfileSection {
       "resistance", ResistanceSection.self, "Resistances by temperature and state of charge.")
     timeConstants = fields.section(
       "time_constants", TimeConstantsSection.self, "Time constants by temperature.")
+    entropy = fields.optionalSection(
+      "entropy", EntropySection.self, "How the open-circuit voltage moves with temperature.")
+    kinetics = fields.optionalSection(
+      "kinetics", KineticsSection.self, "How the immediate resistance falls with current.")
     noise = fields.section(
       "noise", NoiseSection.self, "How far the model may be wrong, one sigma.")
     place = fields.place
@@ -109,6 +115,34 @@ struct TimeConstantsSection: ProfileSection {
       "slow_s", .seconds, 0.001...1_000_000, count: 2...8,
       "Of the slow branch, one a temperature.")
     place = fields.place
+  }
+}
+
+/// `entropy`.
+struct EntropySection: ProfileSection {
+  var reference: Double
+  var voltsPerKelvin: [Double]
+
+  init(_ fields: inout Fields) {
+    reference = fields.number(
+      "reference_c", .celsius, -60...120, "Temperature at which ocv holds.")
+    _ = fields.number(
+      "soc_percent_step", .percent, 5...5, "Distance of the points along state of charge.")
+    voltsPerKelvin = fields.numbers(
+      "mv_per_kelvin", .count, -5...5, count: 21...21, "Rise of ocv with temperature, mV/K.")
+  }
+}
+
+/// `kinetics`.
+struct KineticsSection: ProfileSection {
+  var share: Double
+  var scale: Double
+
+  init(_ fields: inout Fields) {
+    share = fields.number(
+      "share_percent", .percent, 0...100, "Share of ohmic_mohm that falls with current.")
+    scale = fields.number(
+      "scale_mv", .count, 5...1_000, "Drop over that share at which it clearly falls, 25 °C, mV.")
   }
 }
 
