@@ -17,7 +17,8 @@ let core: [Target] = [
     name: "RackProfile",
     dependencies: ["RackCore", .product(name: "Yams", package: "Yams")],
     swiftSettings: strict),
-  .testTarget(name: "RackCoreTests", dependencies: ["RackCore"], swiftSettings: strict),
+  .testTarget(
+    name: "RackCoreTests", dependencies: ["RackCore", "RackProfile"], swiftSettings: strict),
   .testTarget(
     name: "RackProfileTests", dependencies: ["RackProfile", "RackCore"], swiftSettings: strict),
 ]

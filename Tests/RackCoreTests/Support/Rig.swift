@@ -19,6 +19,8 @@ final class Rig {
   var now = Instant(nanoseconds: 1_000_000_000)
   var feedback = Feedback()
   var decision = Decision()
+  /// The frames of the last step.
+  private(set) var lastFrames: [CANFrame] = []
   /// Every event so far.
   var events: [Event] = []
   /// What each message says; nothing: it is not sent.
@@ -62,6 +64,7 @@ final class Rig {
     now = now + interval
     followCoils()
     let batch = sending ? frames() : []
+    lastFrames = batch
     let given = feedback
     decision = controller.value.step(
       now: now, frames: batch.span, feedback: given, command: command)
