@@ -41,6 +41,10 @@ let shell: [Target] = [
   .executableTarget(
     name: "allocation-count", dependencies: ["RackCore", "RackProfile", "RackTwin"],
     path: "Tools/allocation-count", swiftSettings: strict),
+  // The long proofs: see Tools/prove.
+  .executableTarget(
+    name: "prover", dependencies: ["RackCore", "RackProfile", "RackTwin"],
+    path: "Tools/prover", swiftSettings: strict),
   .testTarget(
     name: "RackctlTests", dependencies: ["rackctl", "RackLinux", "RackCore"],
     swiftSettings: strict),
