@@ -14,14 +14,49 @@ import RackTwin
 
   static func main() {
     var arguments = Arguments(CommandLine.arguments.dropFirst())
-    let isGood: Bool
+    do {
+      exit(try run(&arguments) ? 0 : 1)
+    } catch {
+      tell("error: \(error)")
+      exit(65)
+    }
+  }
+
+  private static func run(_ arguments: inout Arguments) throws -> Bool {
     switch arguments.word() {
-    case "explore": isGood = explore(arguments)
+    case "explore": return explore(arguments)
+    case "scenarios":
+      let profile = arguments.word()
+      return try Scenarios(
+        profile: profile, count: arguments.number("--count", otherwise: 100),
+        firstSeed: UInt64(max(arguments.number("--seed", otherwise: 1), 0)),
+        seconds: Double(arguments.number("--seconds", otherwise: 30)),
+        directory: arguments.value("--out", otherwise: ".build/prove")
+      ).run()
+    case "scenario":
+      let file = arguments.word()
+      return try Scenarios.replay(file, showsStory: arguments.has("--story"))
     default:
       print(usage)
       exit(64)
     }
-    exit(isGood ? 0 : 1)
+  }
+
+  /// Progress, for people.
+  static func tell(_ text: String) {
+    let line = Array((text + "\n").utf8)
+    _ = unsafe write(2, line, line.count)
+  }
+
+  /// A text file; nothing where it cannot be read.
+  static func content(of path: String) -> String? {
+    guard let file = unsafe fopen(path, "r") else { return nil }
+    defer { unsafe fclose(file) }
+    var bytes: [UInt8] = []
+    while case let byte = unsafe getc(file), byte != EOF {
+      bytes.append(UInt8(truncatingIfNeeded: byte))
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Both kinds of contactors: with auxiliary contacts and without.
