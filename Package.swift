@@ -17,7 +17,8 @@ let core: [Target] = [
     name: "RackProfile",
     dependencies: ["RackCore", .product(name: "Yams", package: "Yams")],
     swiftSettings: strict),
-  .testTarget(name: "RackCoreTests", dependencies: ["RackCore"], swiftSettings: strict),
+  .testTarget(
+    name: "RackCoreTests", dependencies: ["RackCore", "RackProfile"], swiftSettings: strict),
   .testTarget(
     name: "RackProfileTests", dependencies: ["RackProfile", "RackCore"], swiftSettings: strict),
 ]
@@ -40,6 +41,10 @@ let shell: [Target] = [
   .executableTarget(
     name: "allocation-count", dependencies: ["RackCore", "RackProfile", "RackTwin"],
     path: "Tools/allocation-count", swiftSettings: strict),
+  // The long proofs: see Tools/prove.
+  .executableTarget(
+    name: "prover", dependencies: ["RackCore", "RackProfile", "RackTwin"],
+    path: "Tools/prover", swiftSettings: strict),
   .testTarget(
     name: "RackctlTests", dependencies: ["rackctl", "RackLinux", "RackCore"],
     swiftSettings: strict),

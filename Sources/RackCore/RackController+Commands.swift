@@ -48,7 +48,7 @@ extension RackController {
       let isUp = state.contactors.state == .closed || state.contactors.state == .precharge
       request.open = isUp && !state.clock.isRemoteArmed
       state.clock.isRemoteArmed = true
-    } else if state.clock.isRemoteArmed {
+    } else if remote.value == 1 && state.clock.isRemoteArmed {
       state.clock.isRemoteArmed = false
       let refusal = closeRefusal(now: now, feedback: feedback)
       request.close = refusal.reason == .none

@@ -44,7 +44,8 @@ public struct RackController: ~Copyable, ZeroInitializable {
     if isFirst { start(now: now, into: &decision) }
     note(feedback, now: now, into: &decision)
     for index in frames.indices {
-      state.bus.ingest(frames[index], rows: &state.messages, buses: &plan.buses)
+      state.bus.ingest(
+        frames[index], now: now, rows: &state.messages, buses: &plan.buses)
     }
     estimate(now: now)
     protect(now: now, feedback: feedback, into: &decision)

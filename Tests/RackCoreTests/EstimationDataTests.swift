@@ -62,22 +62,22 @@ struct EstimationDataTests {
     let truth = try numbers.map { try #require(data["soc_true_\($0)"]) }
     let celsius = try Self.cells.map { try #require(data["t_meas_0\(($0 - 1) / 4 + 1)"]) }
 
-    var estimator = Estimator()
-    estimator.start(cellCount: Self.cells.count)
+    var estimator = Boxed<Estimator>()
+    estimator.value.start(cellCount: Self.cells.count)
     var worst = 0.0
     var covered = 0
     var count = 0
     for row in time.indices {
       let now = Instant(nanoseconds: 1_000_000_000 + Int64(time[row] * 1e9))
-      estimator.integrate(currentAmperes: current[row], at: now, settings: settings)
-      estimator.advance(now: now, model: model, settings: settings)
+      estimator.value.integrate(currentAmperes: current[row], at: now, settings: settings)
+      estimator.value.advance(now: now, model: model, settings: settings)
       for cell in Self.cells.indices {
-        estimator.correct(
+        estimator.value.correct(
           cell: cell, voltageVolts: Self.quantised(volts[cell][row], 0.001), sampledAt: now,
           temperatureCelsius: Self.quantised(celsius[cell][row], 1), model: model,
           settings: settings)
         guard time[row] >= 600 else { continue }
-        let estimate = estimator.estimate(ofCell: cell)
+        let estimate = estimator.value.estimate(ofCell: cell)
         let error = abs(estimate.soc - truth[cell][row])
         worst = max(worst, error)
         covered += error <= 3 * estimate.sigma ? 1 : 0
@@ -119,10 +119,10 @@ struct EstimationDataTests {
     }
     let model = try EstimationModel.lfp280()
     let settings = EstimatorSettings()
-    var estimator = Estimator()
-    estimator.start(cellCount: count)
+    var estimator = Boxed<Estimator>()
+    estimator.value.start(cellCount: count)
     if !isRack {
-      estimator.restore(
+      estimator.value.restore(
         soc: try #require(facts["init_soc_guess"] as? Double),
         sigma: try #require(facts["init_soc_sigma"] as? Double), ofCell: 0)
     }
@@ -130,17 +130,17 @@ struct EstimationDataTests {
     var text = "t_s" + suffixes.map { ",soc_est\($0),sigma\($0)" }.joined() + "\n"
     for row in time.indices {
       let now = Instant(nanoseconds: 1_000_000_000 + Int64(time[row] * 1e9))
-      estimator.integrate(currentAmperes: current[row], at: now, settings: settings)
-      estimator.advance(now: now, model: model, settings: settings)
+      estimator.value.integrate(currentAmperes: current[row], at: now, settings: settings)
+      estimator.value.advance(now: now, model: model, settings: settings)
       text += "\(time[row])"
       for cell in 0..<count {
         let measured = volts[cell][row]
-        estimator.correct(
+        estimator.value.correct(
           cell: cell, voltageVolts: isRack ? Self.quantised(measured, 0.001) : measured,
           sampledAt: now,
           temperatureCelsius: isRack ? Self.quantised(celsius[cell][row], 1) : celsius[cell][row],
           model: model, settings: settings)
-        let estimate = estimator.estimate(ofCell: cell)
+        let estimate = estimator.value.estimate(ofCell: cell)
         text += ",\(estimate.soc),\(estimate.sigma)"
       }
       text += "\n"

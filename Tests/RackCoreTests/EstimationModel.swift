@@ -1,5 +1,6 @@
 import Foundation
-import RackCore
+
+@testable import RackCore
 
 /// Cell models for the estimator's tests.
 enum EstimationModel {
@@ -11,32 +12,42 @@ enum EstimationModel {
     model.maximumVolts = 3.65
     for index in 0..<201 {
       let z = Double(index) / 200
-      model.ocvVolts[index] =
+      model.bodyVolts[index] =
         3.25 + 0.02 * z + 0.05 / (1 + exp(-(z - 0.7) / 0.03)) - 0.5 * exp(-z / 0.04)
-        + 0.3 * exp((z - 1) / 0.015)
+    }
+    for index in 0..<25 {
+      let z = 0.88 + Double(index) / 200
+      model.kneeVolts[index] = 0.3 * (exp((z - 1) / 0.015) - exp(-0.12 / 0.015))
     }
     for index in 0..<21 { model.hysteresisVolts[index] = 0.008 }
     model.hysteresisRate = 20
     model.temperatureCount = 2
     model.temperaturesCelsius[0] = 10
     model.temperaturesCelsius[1] = 40
+    model.referenceCelsius = 25
     for (row, scale) in [1.5, 0.8].enumerated() {
-      for index in 0..<21 {
-        model.ohmicOhms[row][index] = 1.4e-3 * scale
-        model.fastOhms[row][index] = 0.2e-3 * scale
-        model.slowOhms[row][index] = 0.3e-3 * scale
-      }
+      for index in 0..<21 { model.resistanceOhms[row][index] = 1.4e-3 * scale }
       model.fastSeconds[row] = 40
       model.slowSeconds[row] = 400
+      model.fastLag[row] = 4e-4 * scale
+      model.slowLag[row] = 6e-4 * scale
     }
-    model.voltageBiasSigmaVolts = 0.003
-    model.ocvShiftSigma = 0.02
-    model.biasCorrelationSeconds = 3600
-    model.biasCorrelationSOC = 0.1
-    model.loadSigma = 0.1
-    model.resistanceSigma = 0.2
-    model.resistanceCorrelationSeconds = 86_400
-    model.hysteresisSigma = 0.2
+    model.fadeStretch = 0.2
+    model.noise.biasVolts = 0.002
+    model.noise.biasSeconds = 14_400
+    model.noise.biasCharge = 0.3
+    model.noise.shift = 0.005
+    model.noise.shiftSeconds = 1800
+    model.noise.load = 0.1
+    model.noise.loadSeconds = 30
+    model.noise.lag = 0.15
+    model.noise.lagSeconds = 300
+    model.noise.resistance = 0.25
+    model.noise.resistanceSeconds = 86_400
+    model.noise.hysteresis = 0.2
+    model.noise.kneeFloorVolts = 0.008
+    model.noise.stretch = 0.02
+    model.noise.trialSeconds = 60
     return model
   }
 
@@ -50,38 +61,57 @@ enum EstimationModel {
       guard let start = text.range(of: " \(key):") ?? text.range(of: "\n\(key):") else { return [] }
       let rest = text[start.upperBound...]
       let stop = rest.firstMatch(of: /[a-z_]+:/)?.range.lowerBound ?? rest.endIndex
+      // The dash of a YAML list item reads as a lone "-", which is no number and drops out.
       return rest[..<stop].split { !"0123456789.-".contains($0) }.compactMap { Double($0) }
     }
+    func number(_ key: String) -> Double { numbers(key).first ?? 0 }
     var model = CellModel()
-    model.capacityAmpereHours = numbers("nominal_capacity_ah")[0]
-    for (index, value) in numbers("volts").enumerated() { model.ocvVolts[index] = value }
+    model.capacityAmpereHours = number("nominal_capacity_ah")
+    let (volts, knee) = (numbers("volts"), numbers("knee_volts"))
+    for index in 0..<201 {
+      model.bodyVolts[index] = volts[index] - (index < 176 ? 0 : knee[index - 176])
+    }
+    for index in 0..<25 { model.kneeVolts[index] = knee[index] }
     for (index, value) in numbers("half_width_mv").enumerated() {
       model.hysteresisVolts[index] = value / 1e3
     }
-    model.hysteresisRate = numbers("rate")[0]
+    model.hysteresisRate = number("rate")
     let temperatures = numbers("temperatures_c")
     model.temperatureCount = Int32(temperatures.count)
-    let (ohmic, fast, slow) = (numbers("ohmic_mohm"), numbers("fast_mohm"), numbers("slow_mohm"))
-    let (quick, lazy) = (numbers("fast_s"), numbers("slow_s"))
+    let (ohms, bend) = (numbers("mohm"), numbers("bend_amperes"))
+    let (fast, slow) = (numbers("fast_s"), numbers("slow_s"))
+    let (fastLag, slowLag) = (numbers("fast_percent_per_c"), numbers("slow_percent_per_c"))
     for row in temperatures.indices {
       model.temperaturesCelsius[row] = temperatures[row]
-      for index in 0..<21 {
-        // The dash of a YAML list item reads as a lone "-", which is no number and drops out.
-        model.ohmicOhms[row][index] = ohmic[row * 21 + index] / 1e3
-        model.fastOhms[row][index] = fast[row * 21 + index] / 1e3
-        model.slowOhms[row][index] = slow[row * 21 + index] / 1e3
-      }
-      model.fastSeconds[row] = quick[row]
-      model.slowSeconds[row] = lazy[row]
+      for index in 0..<21 { model.resistanceOhms[row][index] = ohms[row * 21 + index] / 1e3 }
+      model.kineticAmperes[row] = bend[row]
+      model.fastSeconds[row] = fast[row]
+      model.slowSeconds[row] = slow[row]
+      model.fastLag[row] = fastLag[row] / 100 / model.capacityAmpereHours
+      model.slowLag[row] = slowLag[row] / 100 / model.capacityAmpereHours
     }
-    model.voltageBiasSigmaVolts = numbers("voltage_bias_mv")[0] / 1e3
-    model.ocvShiftSigma = numbers("ocv_shift_percent")[0] / 100
-    model.biasCorrelationSeconds = numbers("bias_correlation_s")[0]
-    model.biasCorrelationSOC = numbers("bias_correlation_percent")[0] / 100
-    model.loadSigma = numbers("load_percent")[0] / 100
-    model.resistanceSigma = numbers("resistance_percent")[0] / 100
-    model.resistanceCorrelationSeconds = numbers("resistance_correlation_h")[0] * 3600
-    model.hysteresisSigma = numbers("hysteresis_percent")[0] / 100
+    for (index, value) in numbers("mv_per_kelvin").enumerated() {
+      model.voltsPerKelvin[index] = value / 1e3
+    }
+    model.referenceCelsius = number("reference_c")
+    model.kineticShare = number("share_percent") / 100
+    // Twice in the file: the first is the shape with age, the second its spread.
+    model.fadeStretch = number("stretch_percent") / 100
+    model.noise.stretch = 0.02
+    model.noise.biasVolts = number("voltage_bias_mv") / 1e3
+    model.noise.biasSeconds = number("bias_correlation_s")
+    model.noise.biasCharge = number("bias_correlation_percent") / 100
+    model.noise.shift = number("curve_percent") / 100
+    model.noise.shiftSeconds = number("curve_correlation_s")
+    model.noise.load = number("load_percent") / 100
+    model.noise.loadSeconds = number("load_correlation_s")
+    model.noise.lag = number("lag_percent") / 100
+    model.noise.lagSeconds = number("lag_correlation_s")
+    model.noise.resistance = number("resistance_percent") / 100
+    model.noise.resistanceSeconds = number("resistance_correlation_h") * 3600
+    model.noise.hysteresis = number("hysteresis_percent") / 100
+    model.noise.kneeFloorVolts = number("knee_floor_mv") / 1e3
+    model.noise.trialSeconds = number("trial_correlation_s")
     return model
   }
 

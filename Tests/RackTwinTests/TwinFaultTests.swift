@@ -30,6 +30,13 @@ import Testing
       ])
   }
 
+  @Test(arguments: UInt64(1)...40)
+  func drawnScriptReadsBackFromItsText(seed: UInt64) throws {
+    let script = FaultScript(seed: seed, count: 30, span: .seconds(3_600), shape: shape)
+    let again = try FaultScript(parsing: script.text(for: shape), for: shape)
+    #expect(again == script)
+  }
+
   @Test func everyBadLineIsReported() {
     let text = """
       at 20 e-stop

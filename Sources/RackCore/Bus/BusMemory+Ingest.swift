@@ -1,11 +1,17 @@
 extension BusMemory {
   /// Takes in one frame: finds its row, checks it, and believes or counts it.
   ///
+  /// A stamp later than the step, or before time began, would keep a value fresh for ever: it is
+  /// brought into that range.
+  ///
   /// The order of checks is length and format, checksum, counter, range. A frame that fails one is
   /// counted there and changes no value.
   mutating func ingest(
-    _ frame: CANFrame, rows messages: inout PerMessage<MessageMemory>, buses: inout Plan.Buses
+    _ arrived: CANFrame, now: Instant, rows messages: inout PerMessage<MessageMemory>,
+    buses: inout Plan.Buses
   ) {
+    var frame = arrived
+    frame.stamp = min(max(frame.stamp, Instant(nanoseconds: 1)), now)
     traffic.frames &+= 1
     if frame.flags.contains(.errorFrame) {
       traffic.errorFrames &+= 1

@@ -56,7 +56,7 @@ extension RackController {
     if message.counter.field.isPresent && message.counter.modulus > 0 {
       let counter = state.transmitter.rows[row].counter
       message.counter.field.put(UInt64(counter), into: &frame.data)
-      state.transmitter.rows[row].counter = (counter + 1) % message.counter.modulus
+      state.transmitter.rows[row].counter = (counter &+ 1) % message.counter.modulus
     }
     if message.checksum.kind != .none {
       frame.data[Int(min(message.checksum.byte, 63))] = message.checksum.value(of: frame)

@@ -17,7 +17,7 @@ extension ContactorMemory {
         doneSince = Instant()
         slopeSince = Instant()
         isSlopeSmall = false
-        tries &+= 1
+        tries = max(tries, tries &+ 1)
         enter(.precharge, .charging, now: input.now)
       }
     case .charging:
@@ -80,14 +80,14 @@ extension ContactorMemory {
     enter(.precharge, .cooling, now: input.now)
   }
 
-  /// Between two tries: goes on when the pause is over, the resistor has room for a whole charge and
-  /// the link is low; gives up when that takes longer than five cooling times.
+  /// Between two tries: goes on when the pause is over, the resistor has room for a whole charge of
+  /// a known string voltage and the link is low; gives up when that takes longer than five cooling times.
   private mutating func cool(
     _ input: ContactorInput, precharge: Plan.Precharge, _ report: inout ContactorReport,
     contactors: Plan.Contactors
   ) {
     let waited = input.now - phaseSince
-    let isLow = precharge.isBusShared || input.linkVolts <= precharge.linkMaximumVolts
+    let isLow = precharge.isBusShared || input.linkVolts.magnitude <= precharge.linkMaximumVolts
     let hasRoom = resistorWait(packVolts: input.packVolts, precharge: precharge) <= 0
     if waited >= precharge.retryPause && isLow && hasRoom {
       set(.mainNegative, true, now: input.now)

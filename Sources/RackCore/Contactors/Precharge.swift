@@ -47,8 +47,8 @@ extension ContactorMemory {
       doneSince = Instant()
       return false
     }
-    if doneSince.nanoseconds == 0 { doneSince = input.now }
-    return input.now - doneSince >= precharge.doneHold
+    if doneSince.nanoseconds == 0 { doneSince = input.linkAt }
+    return input.linkAt - doneSince >= precharge.doneHold
   }
 
   private func isLevel(_ input: ContactorInput, precharge: Plan.Precharge) -> Bool {
@@ -56,24 +56,28 @@ extension ContactorMemory {
     return (input.packVolts - input.linkVolts).magnitude <= limit
   }
 
-  /// Heats and cools the resistor's model: ΔV²/R while it is in circuit alone (an unknown ΔV counts as
-  /// the worst, the whole string), and an exponential decay in backward-Euler form.
+  /// Heats and cools the resistor's model: ΔV²/R while it is in circuit alone (an unknown link counts as
+  /// the worst, no voltage; under an unknown string the resistor is as hot as it may get), and an exponential decay in backward-Euler form.
   mutating func warmResistor(_ input: ContactorInput, precharge: Plan.Precharge) {
     let elapsed = max((input.now - resistorAt).seconds, 0)
     resistorAt = input.now
     if outputs[.precharge] && !outputs[.mainPositive] && precharge.resistorOhms > 0 {
-      var volts = input.packVolts - input.linkVolts
-      if !(volts == volts) { volts = input.packVolts == input.packVolts ? input.packVolts : 0 }
-      resistorJoules += volts * volts / precharge.resistorOhms * elapsed
+      let linkVolts = input.linkVolts == input.linkVolts ? input.linkVolts : 0
+      let volts = input.packVolts - linkVolts
+      if volts == volts {
+        resistorJoules += volts * volts / precharge.resistorOhms * elapsed
+      } else {
+        resistorJoules = max(resistorJoules, precharge.resistorJoules)
+      }
     }
     let cooling = precharge.resistorCooling.seconds
     if cooling > 0 { resistorJoules /= 1 + elapsed / cooling }
   }
 
   /// Seconds until the resistor has room for one whole charge of the link, ½·C·V² with the string's
-  /// voltage; zero or less when it has room now.
+  /// voltage; zero or less when it has room now, infinite when that is not known.
   public func resistorWait(packVolts: Double, precharge: Plan.Precharge) -> Double {
-    if !(packVolts == packVolts) { return 0 }
+    if !(packVolts == packVolts) { return .infinity }
     let room = precharge.resistorJoules - 0.5 * precharge.linkFarads * packVolts * packVolts
     if resistorJoules <= room { return 0 }
     if !(room > 0) { return .infinity }

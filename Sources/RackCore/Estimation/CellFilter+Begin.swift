@@ -3,12 +3,15 @@ extension CellFilter {
   static var firstHysteresisVariance: Double { 0.25 }
 
   /// Gives everything its first uncertainty around an SOC of `variance`.
-  mutating func start(at soc: Double, variance: Double, noise: CellNoise) {
+  mutating func start(
+    at soc: Double, variance: Double, noise: CellNoise, settings: EstimatorSettings
+  ) {
     charge = soc * capacity
     hysteresis = 0
     biasVolts = 0
     // What was restored of capacity, stretch and resistance stays.
-    let capacityVariance = covariance.qq > 0 ? covariance.qq : noise.capacity * noise.capacity
+    let capacityVariance =
+      covariance.qq > 0 ? covariance.qq : settings.capacitySigma * settings.capacitySigma
     let stretchVariance = covariance.dd > 0 ? covariance.dd : noise.stretch * noise.stretch
     let resistanceVariance =
       covariance.rr > 0 ? covariance.rr : noise.resistance * noise.resistance
@@ -85,7 +88,8 @@ extension CellTrials {
       var filter = cell
       let variance = bands == 1 ? min(priorVariance, width * width) : width * width / 12
       filter.start(
-        at: mean / weight + sample.pending, variance: variance + 6.25e-6, noise: model.noise)
+        at: mean / weight + sample.pending, variance: variance + 6.25e-6, noise: model.noise,
+        settings: settings)
       filter.correct(sample, model: &model, settings: settings)
       filters[Int(count)] = filter
       weights[Int(count)] = weight / sum
@@ -116,7 +120,7 @@ struct FirstPoint: BitwiseCopyable {
     let whole = (model.fastLag.value(at: row) + model.slowLag.value(at: row)) * sample.amperes
     let lagging = 0.5 * (whole - lag) * body
     let shift = noise.shift * (body + knee)
-    let fading = noise.capacity * (z * (1 - model.fadeStretch) * body - (1 - z) * knee)
+    let fading = settings.capacitySigma * (z * (1 - model.fadeStretch) * body - (1 - z) * knee)
     let stretching = noise.stretch * z * body
     let resistive = noise.resistance * drop
     let relaxing = 0.001 + noise.load * drop.magnitude

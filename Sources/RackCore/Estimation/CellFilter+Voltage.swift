@@ -82,7 +82,8 @@ extension CellFilter {
     let base =
       body.mean + m * hysteresis + biasVolts - (1 + resistanceError) * drop
       + model.warmth(atSOC: z, celsius: temperatureCelsius)
-    let knee = model.chord(from: 1 + y - capacity, seen: sample.volts - base, floor: noise.kneeFloorVolts)
+    let knee = model.chord(
+      from: 1 + y - capacity, seen: sample.volts - base, floor: noise.kneeFloorVolts)
     let bodySlope = stretched * body.slope
     let slope = bodySlope + knee.slope
     // What the curve bends within that width is the same error each time until the SOC is better

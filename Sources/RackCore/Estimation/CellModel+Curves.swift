@@ -21,7 +21,6 @@ struct TablePlace: BitwiseCopyable {
   }
 }
 
-
 // These only read, and are `mutating` all the same: reading an element of an `InlineArray` through a
 // borrowed `self` copies the whole array (measured: most of a correction), through an exclusive
 // one it does not. The estimator works on one local copy of the model a call.

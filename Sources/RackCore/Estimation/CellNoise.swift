@@ -28,8 +28,6 @@ public struct CellNoise: BitwiseCopyable, Sendable {
   public var hysteresis: Double
   /// What the top knee must add before it is believed to be there, V.
   public var kneeFloorVolts: Double
-  /// Spread of a capacity around the nominal one, relative.
-  public var capacity: Double
   /// Spread of how far the body of the curve is stretched, relative.
   public var stretch: Double
 
@@ -49,7 +47,6 @@ public struct CellNoise: BitwiseCopyable, Sendable {
     resistanceSeconds = 0
     hysteresis = 0
     kneeFloorVolts = 0
-    capacity = 0
     stretch = 0
   }
 }
@@ -71,7 +68,6 @@ extension CellNoise: Archivable {
     archive.transfer(&resistanceSeconds)
     archive.transfer(&hysteresis)
     archive.transfer(&kneeFloorVolts)
-    archive.transfer(&capacity)
     archive.transfer(&stretch)
   }
 }

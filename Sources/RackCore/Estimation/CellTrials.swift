@@ -27,12 +27,13 @@ struct CellTrials: BitwiseCopyable {
 extension CellTrials {
   /// Weighs every trial by how well it predicted a voltage, and drops those that did not.
   mutating func correct(
-    _ sample: VoltageSample, model: inout CellModel, settings: EstimatorSettings
+    _ sample: VoltageSample, celsius: Double, model: inout CellModel, settings: EstimatorSettings
   ) {
     var squares = InlineArray<8, Double>(repeating: 0)
     var expected = 0.0
     var least = Double.infinity
     for trial in 0..<Int(count) {
+      filters[trial].temperatureCelsius = celsius
       let surprise = filters[trial].correct(sample, model: &model, settings: settings)
       squares[trial] = surprise.square
       // One measure for all: a trial must not win by expecting less of itself.

@@ -94,11 +94,15 @@ extension Estimator {
     let variance = offset.measurementVariance(settings)
     let innovation = mean - offset.amperes
     for cell in 0..<Int(cellCount) {
-      cells[cell].learnOffset(innovation: innovation, prior: prior, variance: variance)
-      for trial in 0..<Int(trials[cell].count) {
-        trials[cell].filters[trial].learnOffset(
-          innovation: innovation, prior: prior, variance: variance)
+      var filter = cells[cell]
+      filter.learnOffset(innovation: innovation, prior: prior, variance: variance)
+      cells[cell] = filter
+      guard trials[cell].count > 0 else { continue }
+      var trial = trials[cell]
+      for index in 0..<Int(trial.count) {
+        trial.filters[index].learnOffset(innovation: innovation, prior: prior, variance: variance)
       }
+      trials[cell] = trial
     }
     offset.learn(mean, variance: variance, settings: settings)
   }

@@ -17,10 +17,13 @@ extension Estimator {
     let prediction = prediction(model: model, settings: settings)
     var model = copy model
     for cell in 0..<Int(cellCount) {
-      cells[cell].predict(prediction, model: &model)
-      for trial in 0..<Int(trials[cell].count) {
-        trials[cell].filters[trial].predict(prediction, model: &model)
-      }
+      var filter = cells[cell]
+      filter.predict(prediction, model: &model)
+      cells[cell] = filter
+      guard trials[cell].count > 0 else { continue }
+      var trial = trials[cell]
+      for index in 0..<Int(trial.count) { trial.filters[index].predict(prediction, model: &model) }
+      trials[cell] = trial
     }
     offset.age(pendingSeconds + blindSeconds, settings: settings)
     pendingCharge = 0
@@ -41,44 +44,54 @@ extension Estimator {
     guard voltageVolts.magnitude < 100, sampledAt.nanoseconds != 0 else { return }
     guard moment - sampledAt <= settings.maximumGap, sampledAt - moment <= settings.maximumGap
     else { return }
-    let before = cells[cell].updated
-    let elapsed = moment - before
-    if before.nanoseconds != 0, elapsed.nanoseconds < settings.cadence.nanoseconds / 2 { return }
-    if temperatureCelsius.magnitude < 200 { cells[cell].temperatureCelsius = temperatureCelsius }
+    // The filter is worked on apart: in its place in the array, all of the array would be copied.
+    var filter = cells[cell]
+    let elapsed = moment - filter.updated
+    let isFirst = filter.updated.nanoseconds == 0
+    if !isFirst, elapsed.nanoseconds < settings.cadence.nanoseconds / 2 { return }
+    if temperatureCelsius.magnitude < 200 { filter.temperatureCelsius = temperatureCelsius }
+    var model = copy model
+    let sample = sample(
+      voltageVolts, at: moment, elapsed: isFirst ? 1 : elapsed.seconds,
+      step: (currentAmperes - previousAmperes).magnitude, model: &model)
+    if filter.isStarted && trials[cell].count == 0 {
+      filter.correct(sample, model: &model, settings: settings)
+    } else {
+      var trial = trials[cell]
+      if trial.count == 0 {
+        trial.begin(from: filter, sample, model: &model, settings: settings)
+      } else {
+        trial.correct(
+          sample, celsius: filter.temperatureCelsius, model: &model, settings: settings)
+      }
+      if trial.count > 0 {
+        let (blend, isSettled) = trial.blend()
+        filter = blend
+        if isSettled { trial.count = 0 }
+      }
+      trials[cell] = trial
+    }
+    cells[cell] = filter
+  }
+
+  /// A voltage with what flowed when it was taken.
+  private mutating func sample(
+    _ volts: Double, at moment: Instant, elapsed: Double, step: Double, model: inout CellModel
+  ) -> VoltageSample {
     let capacity = 3600 * model.capacityAmpereHours
     let amperes = current(at: moment)
-    var model = copy model
-    if !(amperes == drivenAmperes) || drivenAt.nanoseconds == 0 {
+    if !(amperes == drivenAmperes) {
       drivingAmperes = model.drivingAmperes(amperes)
       drivenAmperes = amperes
-      drivenAt = moment
     }
-    let sample = VoltageSample(
-      volts: voltageVolts, amperes: amperes, driving: drivingAmperes,
-      stepAmperes: (currentAmperes - previousAmperes).magnitude,
-      pending: pendingCharge / capacity,
-      moved: amperes.magnitude * (before.nanoseconds == 0 ? 1 : elapsed.seconds) / capacity,
-      elapsed: before.nanoseconds == 0 ? 1 : elapsed.seconds, takenAt: moment)
-    if cells[cell].isStarted && trials[cell].count == 0 {
-      cells[cell].correct(sample, model: &model, settings: settings)
-      return
-    }
-    if trials[cell].count == 0 {
-      trials[cell].begin(from: cells[cell], sample, model: &model, settings: settings)
-    } else {
-      for trial in 0..<Int(trials[cell].count) {
-        trials[cell].filters[trial].temperatureCelsius = cells[cell].temperatureCelsius
-      }
-      trials[cell].correct(sample, model: &model, settings: settings)
-    }
-    guard trials[cell].count > 0 else { return }
-    let (blend, isSettled) = trials[cell].blend()
-    cells[cell] = blend
-    if isSettled { trials[cell].count = 0 }
+    return VoltageSample(
+      volts: volts, amperes: amperes, driving: drivingAmperes, stepAmperes: step,
+      pending: pendingCharge / capacity, moved: amperes.magnitude * elapsed / capacity,
+      elapsed: elapsed, takenAt: moment)
   }
 
   /// The current at a moment: between the last two samples a straight line, else the nearer one.
-  private func current(at moment: Instant) -> Double {
+  private mutating func current(at moment: Instant) -> Double {
     if moment >= sampledAt { return currentAmperes }
     if moment <= previousAt || previousAt.nanoseconds == 0 { return previousAmperes }
     let share = (moment - previousAt).seconds / (sampledAt - previousAt).seconds

@@ -14,7 +14,6 @@ extension Estimator {
     archive.transfer(&advancedAt)
     archive.transfer(&drivingAmperes)
     archive.transfer(&drivenAmperes)
-    archive.transfer(&drivenAt)
     offset.transfer(&archive)
     for cell in 0..<Int(cellCount) { cells[cell].transfer(&archive) }
     for cell in 0..<min(512, Int(cellCount)) { trials[cell].transfer(&archive) }

@@ -28,7 +28,6 @@ public struct Estimator: ~Copyable {
   /// What drives the resistance at `drivenAmperes`, by row of temperature: the same for all cells.
   var drivingAmperes: InlineArray<8, Double>
   var drivenAmperes: Double
-  var drivenAt: Instant
   /// The offset of the current sensor and how well it is known.
   var offset: CurrentOffset
 
@@ -48,7 +47,6 @@ public struct Estimator: ~Copyable {
     advancedAt = Instant()
     drivingAmperes = InlineArray(repeating: 0)
     drivenAmperes = 0
-    drivenAt = Instant()
     offset = CurrentOffset()
   }
 
@@ -68,7 +66,6 @@ public struct Estimator: ~Copyable {
     advancedAt = Instant()
     drivingAmperes = InlineArray(repeating: 0)
     drivenAmperes = 0
-    drivenAt = Instant()
     offset = CurrentOffset()
   }
 

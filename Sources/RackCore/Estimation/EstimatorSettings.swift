@@ -14,6 +14,8 @@ public struct EstimatorSettings: BitwiseCopyable, Sendable {
   public var restCurrentAmperes: Double
   /// Noise of a cell voltage with its resolution, one sigma, V.
   public var voltageSigmaVolts: Double
+  /// Spread of the true capacity around the nominal one, one sigma, relative.
+  public var capacitySigma: Double
   /// How far the sensor's offset drifts in a day, one sigma, A.
   public var currentDriftSigmaAmperes: Double
   /// Error of the current sensor's gain, one sigma, relative.
@@ -21,10 +23,10 @@ public struct EstimatorSettings: BitwiseCopyable, Sendable {
   /// Current that may flow at what looks like rest while the contactors are closed, one sigma, A.
   public var standbySigmaAmperes: Double
 
-  /// What a day's ageing adds to the variance of capacity, 1/s: 2 % in a year.
+  /// What ageing adds to the variance of capacity and stretch, 1/s: 2 % in a year.
   var fadeVariance: Double { 0.02 * 0.02 / 31_536_000 }
 
-  /// Usual values for a rack: 1 s, 0.1 A noise, 0.6 A offset that drifts, 1.5 mV, 0.1 A of standby.
+  /// Usual values for a rack: 1 s, 0.1 A noise, 0.6 A offset that drifts, 1.5 mV, 7 % of capacity, 0.1 A of standby.
   public init() {
     cadence = .seconds(1)
     maximumGap = .seconds(5)
@@ -33,6 +35,7 @@ public struct EstimatorSettings: BitwiseCopyable, Sendable {
     blindCurrentSigmaAmperes = 100
     restCurrentAmperes = 1.5
     voltageSigmaVolts = 0.0015
+    capacitySigma = 0.07
     currentDriftSigmaAmperes = 0.5
     currentGainSigma = 0.005
     standbySigmaAmperes = 0.1
@@ -49,6 +52,7 @@ extension EstimatorSettings: Archivable {
     archive.transfer(&blindCurrentSigmaAmperes)
     archive.transfer(&restCurrentAmperes)
     archive.transfer(&voltageSigmaVolts)
+    archive.transfer(&capacitySigma)
     archive.transfer(&currentDriftSigmaAmperes)
     archive.transfer(&currentGainSigma)
     archive.transfer(&standbySigmaAmperes)

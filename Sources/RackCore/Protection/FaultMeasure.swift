@@ -6,12 +6,16 @@ struct FaultMeasure: BitwiseCopyable {
   var index: UInt16
   /// Whether there is a value to judge; an unknown one neither raises nor ends a fault.
   var isKnown: Bool
+  /// Whether everything that the value stands for is known: of a part, the worst may raise a fault, but
+  /// what is missing may be worse, so it ends none.
+  var isWhole: Bool
 
   /// A value that is known.
-  init(_ value: Double, index: UInt16 = 0) {
+  init(_ value: Double, index: UInt16 = 0, isWhole: Bool = true) {
     self.value = value
     self.index = index
     isKnown = true
+    self.isWhole = isWhole
   }
 
   /// A truth value as 1 or 0.
@@ -21,6 +25,7 @@ struct FaultMeasure: BitwiseCopyable {
     value = 0
     index = 0
     isKnown = false
+    isWhole = false
   }
 
   /// Nothing to judge.
@@ -30,25 +35,11 @@ struct FaultMeasure: BitwiseCopyable {
 extension RackController {
   /// The value that a row judges, from what is known now.
   mutating func measure(_ row: Plan.FaultRow, now: Instant, feedback: Feedback) -> FaultMeasure {
-    let extremes = state.protection.extremes
     switch row.signal {
     case .none: return .unknown
-    case .highestCellVoltage, .lowestCellVoltage, .cellVoltageSpread:
-      if extremes.freshCells == 0 { return .unknown }
-      if row.signal == .highestCellVoltage {
-        return FaultMeasure(extremes.highestVolts, index: extremes.highestCell)
-      }
-      if row.signal == .lowestCellVoltage {
-        return FaultMeasure(extremes.lowestVolts, index: extremes.lowestCell)
-      }
-      return FaultMeasure(
-        extremes.highestVolts - extremes.lowestVolts, index: extremes.lowestCell)
-    case .highestTemperature:
-      if extremes.freshSensors == 0 { return .unknown }
-      return FaultMeasure(extremes.highestCelsius, index: extremes.hottestSensor)
-    case .lowestTemperature:
-      if extremes.freshSensors == 0 { return .unknown }
-      return FaultMeasure(extremes.lowestCelsius, index: extremes.coldestSensor)
+    case .highestCellVoltage, .lowestCellVoltage, .cellVoltageSpread, .highestTemperature,
+      .lowestTemperature:
+      return measureExtreme(row.signal)
     case .dischargeCurrent, .chargeCurrent, .currentWhileOpen:
       return measureCurrent(row.signal, now: now)
     case .sumOfCellsDeviation, .insulationPerVolt: return measureVoltage(row.signal, now: now)
@@ -57,6 +48,31 @@ extension RackController {
       return measureAge(row.signal, now: now)
     case .input: return measureInput(Int(row.index), feedback: feedback)
     default: return measureFlag(row, feedback: feedback)
+    }
+  }
+
+  private mutating func measureExtreme(_ signal: FaultSignal) -> FaultMeasure {
+    let extremes = state.protection.extremes
+    if signal == .highestTemperature || signal == .lowestTemperature {
+      if extremes.freshSensors == 0 { return .unknown }
+      let isWhole = extremes.freshSensors == plan.topology.sensorCount
+      return signal == .highestTemperature
+        ? FaultMeasure(
+          extremes.highestCelsius, index: extremes.hottestSensor, isWhole: isWhole)
+        : FaultMeasure(
+          extremes.lowestCelsius, index: extremes.coldestSensor, isWhole: isWhole)
+    }
+    if extremes.freshCells == 0 { return .unknown }
+    let isWhole = extremes.freshCells == plan.topology.cellCount
+    switch signal {
+    case .highestCellVoltage:
+      return FaultMeasure(extremes.highestVolts, index: extremes.highestCell, isWhole: isWhole)
+    case .lowestCellVoltage:
+      return FaultMeasure(extremes.lowestVolts, index: extremes.lowestCell, isWhole: isWhole)
+    default:
+      return FaultMeasure(
+        extremes.highestVolts - extremes.lowestVolts, index: extremes.lowestCell,
+        isWhole: isWhole)
     }
   }
 

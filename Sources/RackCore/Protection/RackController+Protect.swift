@@ -50,7 +50,7 @@ extension RackController {
       return
     }
     state.protection.rows[row].holdsSince = Instant()
-    guard state.protection.rows[row].isActive, fault.isGone(measure.value) else {
+    guard state.protection.rows[row].isActive, measure.isWhole, fault.isGone(measure.value) else {
       state.protection.rows[row].goneSince = Instant()
       return
     }

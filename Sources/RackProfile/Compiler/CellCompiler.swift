@@ -12,38 +12,83 @@ enum CellCompiler {
     }
     check(cell, &findings)
     let rows = cell.resistance.temperatures.count
-    guard cell.ocv.volts.count == 201, cell.hysteresis.halfWidth.count == 21,
-      [cell.resistance.ohmic, cell.resistance.fast, cell.resistance.slow]
-        .allSatisfy({ $0.count == rows && $0.allSatisfy { $0.count == 21 } }),
-      cell.timeConstants.fast.count == rows, cell.timeConstants.slow.count == rows
+    guard cell.ocv.volts.count == 201, cell.ocv.knee.count == 25,
+      cell.hysteresis.halfWidth.count == 21,
+      cell.resistance.milliohms.allSatisfy({ $0.count == 21 }),
+      rowTables(cell).allSatisfy({ $0.count == rows }),
+      cell.entropy.map({ $0.voltsPerKelvin.count == 21 }) ?? true
     else { return model }
 
     model.capacityAmpereHours = cell.capacity
     model.minimumVolts = cell.minimumVolts
     model.maximumVolts = cell.maximumVolts
-    for index in 0..<201 { model.ocvVolts[index] = cell.ocv.volts[index] }
+    for index in 0..<201 {
+      let knee = index > 176 ? cell.ocv.knee[index - 176] : 0
+      model.bodyVolts[index] = cell.ocv.volts[index] - knee
+    }
+    for index in 0..<25 { model.kneeVolts[index] = cell.ocv.knee[index] }
     for index in 0..<21 { model.hysteresisVolts[index] = cell.hysteresis.halfWidth[index] / 1000 }
     model.hysteresisRate = cell.hysteresis.rate
+    if let entropy = cell.entropy {
+      model.referenceCelsius = entropy.reference
+      for index in 0..<21 { model.voltsPerKelvin[index] = entropy.voltsPerKelvin[index] / 1000 }
+    }
+    fillRows(cell, &model)
+    model.fadeStretch = cell.ageing.stretch / 100
+    fill(cell.noise, &model.noise)
+    return model
+  }
+
+  private static func fillRows(_ cell: CellFile, _ model: inout CellModel) {
+    let rows = cell.resistance.temperatures.count
     model.temperatureCount = Int32(rows)
+    model.kineticShare = (cell.kinetics?.share ?? 0) / 100
     for row in 0..<rows {
       model.temperaturesCelsius[row] = cell.resistance.temperatures[row]
-      model.fastSeconds[row] = cell.timeConstants.fast[row]
-      model.slowSeconds[row] = cell.timeConstants.slow[row]
       for index in 0..<21 {
-        model.ohmicOhms[row][index] = cell.resistance.ohmic[row][index] / 1000
-        model.fastOhms[row][index] = cell.resistance.fast[row][index] / 1000
-        model.slowOhms[row][index] = cell.resistance.slow[row][index] / 1000
+        model.resistanceOhms[row][index] = cell.resistance.milliohms[row][index] / 1000
       }
+      model.kineticAmperes[row] = cell.kinetics?.bend[row] ?? 0
+      model.fastSeconds[row] = cell.lag.fastSeconds[row]
+      model.slowSeconds[row] = cell.lag.slowSeconds[row]
+      model.fastLag[row] = cell.lag.fastPercent[row] / 100 / cell.capacity
+      model.slowLag[row] = cell.lag.slowPercent[row] / 100 / cell.capacity
     }
-    model.voltageBiasSigmaVolts = cell.noise.voltageBias / 1000
-    model.ocvShiftSigma = cell.noise.ocvShift / 100
-    model.biasCorrelationSeconds = cell.noise.biasSeconds
-    model.biasCorrelationSOC = cell.noise.biasPercent / 100
-    model.loadSigma = cell.noise.load / 100
-    model.resistanceSigma = cell.noise.resistance / 100
-    model.resistanceCorrelationSeconds = cell.noise.resistanceHours * 3600
-    model.hysteresisSigma = cell.noise.hysteresis / 100
-    return model
+  }
+
+  private static func fill(_ section: NoiseSection, _ noise: inout CellNoise) {
+    noise.biasVolts = section.bias / 1000
+    noise.biasSeconds = section.biasSeconds
+    noise.biasCharge = section.biasPercent / 100
+    noise.shift = section.curve / 100
+    noise.shiftSeconds = section.curveSeconds
+    noise.load = section.load / 100
+    noise.loadSeconds = section.loadSeconds
+    noise.lag = section.lag / 100
+    noise.lagSeconds = section.lagSeconds
+    noise.resistance = section.resistance / 100
+    noise.resistanceSeconds = section.resistanceHours * 3600
+    noise.hysteresis = section.hysteresis / 100
+    noise.kneeFloorVolts = section.kneeFloor / 1000
+    noise.stretch = section.stretch / 100
+    noise.trialSeconds = section.trialSeconds
+  }
+
+  /// The tables that have one row or number a temperature.
+  private static func rowTables(
+    _ cell: CellFile
+  ) -> [(place: SectionPlace, key: String, count: Int)] {
+    var tables = [
+      (cell.resistance.place, "mohm", cell.resistance.milliohms.count),
+      (cell.lag.place, "fast_s", cell.lag.fastSeconds.count),
+      (cell.lag.place, "slow_s", cell.lag.slowSeconds.count),
+      (cell.lag.place, "fast_percent_per_c", cell.lag.fastPercent.count),
+      (cell.lag.place, "slow_percent_per_c", cell.lag.slowPercent.count),
+    ]
+    if let kinetics = cell.kinetics {
+      tables.append((kinetics.place, "bend_amperes", kinetics.bend.count))
+    }
+    return tables
   }
 
   private static func check(_ cell: CellFile, _ findings: inout Findings) {
@@ -54,32 +99,31 @@ enum CellCompiler {
         at: cell.place["minimum_volts"], found: cell.minimumVolts.plain,
         expected: "less than maximum_volts (\(cell.maximumVolts.plain))")
     }
-    let volts = cell.ocv.volts
-    if let index = volts.indices.dropFirst().first(where: { volts[$0] < volts[$0 - 1] }) {
-      findings.error(
-        at: cell.ocv.place["volts"],
-        found: "\(volts[index].plain) after \(volts[index - 1].plain)"
-          + " at point \(index + 1)",
-        expected: "voltages that never fall from point to point")
-    }
+    checkRising(cell.ocv.volts, cell.ocv.place, "volts", &findings)
+    checkRising(cell.ocv.knee, cell.ocv.place, "knee_volts", &findings)
     if let index = cell.resistance.temperatures.firstNotRising {
       findings.error(
         at: cell.resistance.place["temperatures_c"],
         found: cell.resistance.temperatures[index].plain, expected: "rising temperatures")
     }
     let rows = cell.resistance.temperatures.count
-    let tables = [
-      (cell.resistance.place, "ohmic_mohm", cell.resistance.ohmic.count),
-      (cell.resistance.place, "fast_mohm", cell.resistance.fast.count),
-      (cell.resistance.place, "slow_mohm", cell.resistance.slow.count),
-      (cell.timeConstants.place, "fast_s", cell.timeConstants.fast.count),
-      (cell.timeConstants.place, "slow_s", cell.timeConstants.slow.count),
-    ]
-    for (place, key, count) in tables where count != rows && place.hasRead(key) {
+    for (place, key, count) in rowTables(cell) where count != rows && place.hasRead(key) {
       findings.error(
         at: place[key], found: "\(count) rows",
         expected: "\(rows), one for each of resistance.temperatures_c")
     }
+  }
+
+  private static func checkRising(
+    _ volts: [Double], _ place: SectionPlace, _ key: String, _ findings: inout Findings
+  ) {
+    guard let index = volts.indices.dropFirst().first(where: { volts[$0] < volts[$0 - 1] }) else {
+      return
+    }
+    findings.error(
+      at: place[key],
+      found: "\(volts[index].plain) after \(volts[index - 1].plain) at point \(index + 1)",
+      expected: "voltages that never fall from point to point")
   }
 }
 

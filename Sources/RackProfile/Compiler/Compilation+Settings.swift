@@ -75,6 +75,9 @@ extension Compilation {
     settings.restCurrentAmperes = section.restCurrent
     settings.voltageSigmaVolts = section.voltageSigma
     settings.capacitySigma = section.capacitySigma
+    settings.currentDriftSigmaAmperes = section.currentDrift
+    settings.currentGainSigma = section.currentGain
+    settings.standbySigmaAmperes = section.standby
   }
 
   private static func polyline(_ curve: CurveSection?) -> Plan.Polyline {

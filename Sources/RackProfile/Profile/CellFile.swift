@@ -15,7 +15,10 @@ struct CellFile: ProfileSection {
   var ocv: OCVSection
   var hysteresis: HysteresisSection
   var resistance: ResistanceSection
-  var timeConstants: TimeConstantsSection
+  var kinetics: KineticsSection?
+  var lag: LagSection
+  var entropy: EntropySection?
+  var ageing: AgeingSection
   var noise: NoiseSection
   let place: SectionPlace
 
@@ -33,116 +36,18 @@ struct CellFile: ProfileSection {
     hysteresis = fields.section(
       "hysteresis", HysteresisSection.self, "How far charge and discharge branch lie apart.")
     resistance = fields.section(
-      "resistance", ResistanceSection.self, "Resistances by temperature and state of charge.")
-    timeConstants = fields.section(
-      "time_constants", TimeConstantsSection.self, "Time constants by temperature.")
+      "resistance", ResistanceSection.self,
+      "Resistance at small current by temperature and state of charge.")
+    kinetics = fields.optionalSection(
+      "kinetics", KineticsSection.self, "How the resistance falls with current.")
+    lag = fields.section(
+      "lag", LagSection.self, "How the electrode's surface lags behind its inside.")
+    entropy = fields.optionalSection(
+      "entropy", EntropySection.self, "How the open-circuit voltage moves with temperature.")
+    ageing = fields.section(
+      "ageing", AgeingSection.self, "How the open-circuit voltage moves with age.")
     noise = fields.section(
       "noise", NoiseSection.self, "How far the model may be wrong, one sigma.")
     place = fields.place
-  }
-}
-
-/// `ocv`.
-struct OCVSection: ProfileSection {
-  var volts: [Double]
-  let place: SectionPlace
-
-  init(_ fields: inout Fields) {
-    _ = fields.number(
-      "soc_percent_step", .percent, 0.5...0.5, "Distance of the points along state of charge.")
-    volts = fields.numbers(
-      "volts", .volts, 0...6, count: 201...201, "Voltage from 0 to 100 %, rising.")
-    place = fields.place
-  }
-}
-
-/// `hysteresis`.
-struct HysteresisSection: ProfileSection {
-  var halfWidth: [Double]
-  var rate: Double
-  let place: SectionPlace
-
-  init(_ fields: inout Fields) {
-    _ = fields.number(
-      "soc_percent_step", .percent, 5...5, "Distance of the points along state of charge.")
-    halfWidth = fields.numbers(
-      "half_width_mv", .count, 0...500, count: 21...21, "Half the distance of the branches, mV.")
-    rate = fields.number(
-      "rate", .count, 0.001...100_000, "How fast a branch is reached: 1/(charge over capacity).")
-    place = fields.place
-  }
-}
-
-/// `resistance`.
-struct ResistanceSection: ProfileSection {
-  var temperatures: [Double]
-  var ohmic: [[Double]]
-  var fast: [[Double]]
-  var slow: [[Double]]
-  let place: SectionPlace
-
-  init(_ fields: inout Fields) {
-    _ = fields.number(
-      "soc_percent_step", .percent, 5...5, "Distance of the points along state of charge.")
-    temperatures = fields.numbers(
-      "temperatures_c", .celsius, -60...120, count: 2...8, "The rows' temperatures, rising.")
-    func table(_ key: String, _ range: ClosedRange<Double>, _ summary: String) -> [[Double]] {
-      fields.rows(key, .count, range, count: 2...8, width: 21...21, summary)
-    }
-    ohmic = table("ohmic_mohm", 0.0001...1_000, "Immediate resistance, mΩ, a row a temperature.")
-    fast = table("fast_mohm", 0...1_000, "Resistance of the fast branch, mΩ.")
-    slow = table("slow_mohm", 0...1_000, "Resistance of the slow branch, mΩ.")
-    place = fields.place
-  }
-}
-
-/// `time_constants`.
-struct TimeConstantsSection: ProfileSection {
-  var fast: [Double]
-  var slow: [Double]
-  let place: SectionPlace
-
-  init(_ fields: inout Fields) {
-    fast = fields.numbers(
-      "fast_s", .seconds, 0.001...100_000, count: 2...8, "Of the fast branch, one a temperature.")
-    slow = fields.numbers(
-      "slow_s", .seconds, 0.001...1_000_000, count: 2...8,
-      "Of the slow branch, one a temperature.")
-    place = fields.place
-  }
-}
-
-/// `noise`.
-struct NoiseSection: ProfileSection {
-  var voltageBias: Double
-  var ocvShift: Double
-  var biasSeconds: Double
-  var biasPercent: Double
-  var load: Double
-  var resistance: Double
-  var resistanceHours: Double
-  var hysteresis: Double
-
-  init(_ fields: inout Fields) {
-    voltageBias = fields.number(
-      "voltage_bias_mv", .count, 0...500, "Slow error of the model voltage anywhere, mV.")
-    ocvShift = fields.number(
-      "ocv_shift_percent", .percent, 0...50, "Shift of the curve along state of charge.")
-    biasSeconds = fields.number(
-      "bias_correlation_s", .seconds, 0.1...10_000_000,
-      "After this long the slow error is another one.")
-    biasPercent = fields.number(
-      "bias_correlation_percent", .percent, 0.01...1_000,
-      "After this much charge, over capacity, the slow error is another one.")
-    load = fields.number(
-      "load_percent", .percent, 0...100, "White error, share of the voltage drop under load.")
-    resistance = fields.number(
-      "resistance_percent", .percent, 0...200, "Spread of one cell's resistances.")
-    resistanceHours = fields.number(
-      "resistance_correlation_h", .count, 0.001...100_000,
-      "After this many hours that spread is another one.")
-    hysteresis = fields.number(
-      "hysteresis_percent", .percent, 0...200,
-      "Error of the hysteresis state, share of the half width.")
   }
 }

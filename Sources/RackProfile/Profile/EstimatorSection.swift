@@ -8,6 +8,9 @@ struct EstimatorSection: ProfileSection {
   var restCurrent: Double
   var voltageSigma: Double
   var capacitySigma: Double
+  var currentDrift: Double
+  var currentGain: Double
+  var standby: Double
   let place: SectionPlace
 
   init(_ fields: inout Fields) {
@@ -33,8 +36,17 @@ struct EstimatorSection: ProfileSection {
       "voltage_sigma_volts", .volts, 0.00001...0.1, otherwise: 0.0015,
       "Noise of a cell voltage with its resolution, one sigma.")
     capacitySigma = fields.number(
-      "capacity_sigma_fraction", .fraction, 0.001...0.5, otherwise: 0.03,
+      "capacity_sigma_fraction", .fraction, 0.001...0.5, otherwise: 0.07,
       "Spread of the true capacity around the nominal one, one sigma.")
+    currentDrift = fields.number(
+      "current_drift_amperes_per_day", .amperes, 0...100, otherwise: 0.5,
+      "How far the current sensor's offset drifts in a day, one sigma.")
+    currentGain = fields.number(
+      "current_gain_sigma_fraction", .fraction, 0...0.1, otherwise: 0.005,
+      "Error of the current sensor's gain, one sigma.")
+    standby = fields.number(
+      "standby_current_sigma_amperes", .amperes, 0.001...100, otherwise: 0.1,
+      "Current that may flow at rest while the contactors are closed, one sigma.")
     place = fields.place
   }
 }

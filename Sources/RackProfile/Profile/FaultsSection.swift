@@ -80,8 +80,9 @@ struct FaultSection {
           "release_\(unit.rawValue)", unit, min(0, entry.range.lowerBound)...entry.range.upperBound,
           "It ends on the good side of this; else at the threshold.") ?? threshold
     } else {
+      // A flag is 0 or 1, and a fault ends strictly beyond its release: at 0 it would never end.
       threshold = 1
-      release = 0
+      release = 1
     }
     debounce = fields.number(
       "debounce_seconds", .seconds, 0...3_600, "It must hold this long to become active.")

@@ -97,12 +97,14 @@ enum PlanFacts {
     list.begin("cell")
     list.add("nominal capacity", cell.capacityAmpereHours, .ampereHours)
     list.add("voltage", "\(cell.minimumVolts.plain) to \(cell.maximumVolts.plain) V")
-    list.add("open circuit at 10 %", cell.ocvVolts[20], .volts)
-    list.add("open circuit at 50 %", cell.ocvVolts[100], .volts)
-    list.add("open circuit at 90 %", cell.ocvVolts[180], .volts)
+    var model = cell
+    for percent in [10, 50, 90] {
+      let volts = model.openCircuitVolts(atSOC: Double(percent) / 100)
+      list.add("open circuit at \(percent) %", volts, .volts)
+    }
     let rows = Int(cell.temperatureCount)
     for row in 0..<min(rows, 8) {
-      let ohms = cell.ohmicOhms[row][10] + cell.fastOhms[row][10] + cell.slowOhms[row][10]
+      let ohms = cell.resistanceOhms[row][10]
       list.add(
         "resistance at 50 %, \(cell.temperaturesCelsius[row].plain) °C",
         "\(FactList.short(ohms * 1_000)) mΩ")

@@ -1,0 +1,96 @@
+import RackCore
+
+/// Two digests of what an archive walks: together 128 bits, so that two of some millions of states
+/// never share a key by chance.
+struct StateKey: Archive, Hashable {
+  private(set) var first: UInt64 = 0xcbf2_9ce4_8422_2325
+  private(set) var second: UInt64 = 0x9e37_79b9_7f4a_7c15
+
+  mutating func transfer(bits: inout UInt64, byteCount: Int) {
+    first = (first ^ bits) &* 0x0000_0100_0000_01b3
+    first ^= first >> 29
+    second = (second &+ bits) &* 0xbf58_476d_1ce4_e5b9
+    second ^= second >> 31
+  }
+}
+
+/// Brings every moment of a state to one clock: `now` becomes the exploration's own, and an age beyond
+/// `limit` becomes `limit`.
+///
+/// A field of eight bytes between 1 and 2⁵² is a moment: doubles that matter have larger patterns, and
+/// nothing else of that size is remembered by the machine.
+struct Rebase: Archive {
+  let now: Int64
+  let limit: Int64
+
+  mutating func transfer(bits: inout UInt64, byteCount: Int) {
+    guard byteCount == 8, bits > 0, bits < 1 << 52 else { return }
+    let age = min(now - Int64(bits), limit)
+    bits = UInt64(Exploration.now.nanoseconds - age)
+  }
+}
+
+extension Exploration {
+  /// The state that stands for `memory`: what no later step can tell apart is made equal.
+  ///
+  /// What is taken to be dead is checked, not believed: see `walk`.
+  func canonical(_ memory: ContactorMemory, at now: Instant) -> ContactorMemory {
+    var memory = memory
+    // Told to others, never read back by the machine; the resistor's energy is an input here.
+    memory.result = .none
+    memory.lastResult = .none
+    memory.mismatch = -1
+    memory.resistorJoules = 0
+    memory.resistorAt = now
+    memory.tries = min(memory.tries, precharge.tries)
+    let isClosing = memory.state == .precharge
+    for coil in 0..<3 where hasFeedback || !isClosing || coil != followed(in: memory.phase) {
+      memory.coilSince[coil] = Instant()
+    }
+    if memory.phase != .charging {
+      memory.chargeSince = Instant()
+      memory.doneSince = Instant()
+      memory.slopeSince = Instant()
+      memory.slopeVolts = 0
+      memory.isSlopeSmall = false
+    }
+    if memory.slopeSince.nanoseconds == 0 { memory.slopeVolts = 0 }
+    if memory.phase != .breaking {
+      memory.breakDeadline = Instant()
+      memory.smallSince = Instant()
+    }
+    if memory.phase == .idle { memory.phaseSince = Instant() }
+    if memory.phase == .charging || memory.phase == .breaking { memory.phaseSince = Instant() }
+    if memory.state != .opening { memory.isOpeningByFault = false }
+    var rebase = Rebase(now: now.nanoseconds, limit: longestAge(in: memory).nanoseconds)
+    memory.transfer(&rebase)
+    return memory
+  }
+
+  /// The coil whose switching a phase of closing waits for, where there is no feedback.
+  private func followed(in phase: ContactorPhase) -> Int? {
+    switch phase {
+    case .closingNegative: 1
+    case .closingResistor, .releasingResistor: 2
+    case .closingPositive: 0
+    default: nil
+    }
+  }
+
+  /// Beyond this no timer of the phase looks at an age.
+  private func longestAge(in memory: ContactorMemory) -> Interval {
+    switch memory.phase {
+    case .closingNegative, .closingResistor, .closingPositive, .releasingResistor: units(3)
+    case .cooling: units(6)
+    case .openedPositive, .breaking: units(2)
+    default: units(10)
+    }
+  }
+
+  static func key(_ memory: ContactorMemory) -> StateKey {
+    var memory = memory
+    var key = StateKey()
+    memory.transfer(&key)
+    return key
+  }
+}
