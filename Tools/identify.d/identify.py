@@ -1,288 +1,290 @@
 #!/usr/bin/env python3
 """Identifies the cell model of RackCore from laboratory files and writes a cell file (YAML).
 
-  Tools/identify --ocv C20.csv.gz --pulses HPPC.csv.gz ... --name NAME --nominal-ah AH -o OUT.yaml
+  Tools/identify --ocv SLOW --dynamics FILE ... --name NAME --nominal-ah AH -o OUT.yaml
+                 [--check FILE ...] [--report PAGE.html]
 
-Input: CSV (plain or gzip) with the columns t_s, current_A (positive = discharge), voltage_V,
-temperature_C and, if known, soc_true (0..1). Without soc_true the charge is counted from
---start-soc on --nominal-ah. Rows may be thinned where nothing changes.
+SLOW      CSV (plain or gzip): a slow discharge and charge with t_s, current_A (positive =
+          discharge), voltage_V, temperature_C and, if known, soc_true (0..1); or a table with soc and
+          one discharge and one charge voltage (then --ocv-c-rate and --ocv-celsius).
+FILE      the same columns over pulses (HPPC) or drive cycles. FILE@0:0.33 uses its first third by
+          time; the rest is held out. Without soc_true the charge is counted from --start-soc.
+--check   files that are held out completely: only the residual is reported.
 
-Model:  V = OCV(z) + M h - R0(z,T) I - R1(z,T) i1 - R2(z,T) i2
-It is linear in OCV, M, R0, R1, R2 once the hysteresis rate and the two time constants are given, so
-each trial of those three is one sparse least-squares solution.
-  1. At the temperature of the OCV file, from that file and all pulse files of that temperature
-     together: OCV (201 points), M, rate.
-  2. At each temperature, with OCV, M and rate fixed: R0, R1, R2 (21 points each, not negative)
-     and both time constants.
-  3. One row outside each end of the measured temperatures, by Arrhenius' law through the two
-     nearest measured rows (one activation energy, from the median ratio of R0).
+  1. At the temperature of the slow file, from it and all dynamics of that temperature together: the
+     OCV (mean of both slow branches, and a smooth correction), the hysteresis by SOC and its rate,
+     R0, R1, R2 (21 points each, not negative) and both time constants.
+  2. At each other temperature, with these kept: resistance, lag, and how the OCV moves with
+     temperature.
+  3. The share of the resistance that is charge transfer (falls with current): the one that explains all best.
+  4. Rows between and outside the measured temperatures by Arrhenius' law (energy from the measured
+     rows, or --activation-kj where there is only one).
 """
 import argparse
-import gzip
-import os
 import sys
 
 import numpy as np
 import scipy.optimize as so
-import scipy.sparse as sp
 
-OCV_GRID = np.linspace(0, 1, 201)
-R_GRID = np.linspace(0, 1, 21)
-N_R = len(R_GRID)
+import cellfile
+import data as lab
+import fit
+import report as page
+from model import CUT, N_R, OCV_GRID
 
-
-def load(path, nominal_ah, start_soc):
-    opener = gzip.open if path.endswith(".gz") else open
-    with opener(path, "rt") as file:
-        names = [name.strip() for name in file.readline().split(",")]
-        table = np.loadtxt(file, delimiter=",", ndmin=2)
-    data = {name: table[:, i] for i, name in enumerate(names)}
-    for name in ("t_s", "current_A", "voltage_V", "temperature_C"):
-        if name not in data:
-            sys.exit(f"identify: {path} has no column {name}")
-    data["dt"] = np.diff(data["t_s"], prepend=data["t_s"][0])
-    if "soc_true" in data:
-        data["z"] = data["soc_true"]
-    else:
-        charge = np.cumsum(data["current_A"] * data["dt"]) / 3600 / nominal_ah
-        data["z"] = start_soc - charge
-    data["path"] = os.path.basename(path)
-    return data
+ZONES = (0.02, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95, 0.99)
+FREE_SPAN = np.log([1.5, 1.6, 1.6, 1.6, 1.6])
 
 
-def simulate(data, ah, rate, tau1, tau2):
-    """RC currents, hysteresis state from zero, and what is left of an unknown first state."""
-    current, dt = data["current_A"], data["dt"]
-    a1, a2 = np.exp(-dt / tau1), np.exp(-dt / tau2)
-    ah_decay = np.exp(-rate * np.abs(current) * dt / 3600 / ah)
-    sign = np.sign(current)
-    out = np.zeros((4, len(dt)))
-    i1 = i2 = h = 0.0
-    left = 1.0
-    for k in range(len(dt)):
-        i1 = a1[k] * i1 + (1 - a1[k]) * current[k]
-        i2 = a2[k] * i2 + (1 - a2[k]) * current[k]
-        h = ah_decay[k] * h - (1 - ah_decay[k]) * sign[k]
-        left *= ah_decay[k]
-        out[:, k] = i1, i2, h, left
+def grouped(files):
+    """By temperature: files within 5 K of the first of a group belong to it."""
+    groups = []
+    for file in sorted(files, key=lambda file: file.group):
+        if groups and file.group - groups[-1][0].group < 5:
+            groups[-1].append(file)
+        else:
+            groups.append([file])
+    return groups
+
+
+class Identification:
+    def __init__(self, slow, dynamics, ah, energy, whole):
+        self.slow, self.ah, self.energy = slow, ah, energy
+        groups = grouped(dynamics)
+        same = [g for g in groups if abs(g[0].group - slow.group) < 6]
+        if not same:
+            sys.exit("identify: no dynamics at the temperature of the OCV file "
+                     f"({slow.group:.0f} °C)")
+        self.centre = fit.Group([slow] + same[0], ah, energy)
+        self.others = [fit.Group(g, ah, energy) for g in groups if g is not same[0]]
+        self.base = fit.Curve(fit.base_ocv(slow), whole)
+        self.share = 0.5
+        self.shape = None
+        self.taus = {}
+        self.entropy = np.zeros(N_R)
+
+    def shaped(self, tau=None, share=None):
+        rest = self.shape[1:] if tau is None else tau
+        return fit.Shape(self.shape[0], *rest, self.share if share is None else share)
+
+    def run(self, effort):
+        start = np.log([20, 30, 400, 0.01, 0.02])
+        results = []
+        for width in (fit.STIFF, fit.LOOSE):
+            self.centre.width_sigma = width
+            cost = lambda p: fit.fit(self.centre, fit.Shape(*np.exp(p), self.share), self.base,
+                                     rounds=2)[1]
+            for spread in (1.0, 0.4):
+                start = fit.search(cost, start, spread * FREE_SPAN, effort)
+            results.append((cost(start), np.exp(start), width))
+        # One width for all SOC, unless that explains clearly less.
+        self.widths = [1e3 * result[0] for result in results]
+        best = results[0] if results[0][0] < 1.05 * results[1][0] else results[1]
+        self.shape, self.centre.width_sigma = best[1], best[2]
+        self.tables, self.rms = fit.fit(self.centre, self.shaped(), self.base)
+        for group in self.others:
+            self.taus[group] = self.search_taus(group, effort)
+        self.find_share()
+        self.find_entropy()
+        self.find_energy()
+        self.tables, self.rms = fit.fit(self.centre, self.shaped(), self.base)
+
+    def search_taus(self, group, effort):
+        cost = lambda p: fit.fit(group, self.shaped(np.exp(p)), self.base, self.tables,
+                                 self.centre.celsius, 2, "free")[1]
+        return np.exp(fit.search(cost, np.log(self.shape[1:]), FREE_SPAN[1:], effort))
+
+    def find_share(self):
+        """The share whose squared residuals over all temperatures are smallest; none, if that is
+        not at least 1 % better than none."""
+        def total(share):
+            tables, rms = fit.fit(self.centre, self.shaped(share=share), self.base)
+            out = rms * rms
+            for group in self.others:
+                out += fit.fit(group, self.shaped(self.taus[group], share), self.base, tables,
+                               self.centre.celsius, entropy="free")[1] ** 2
+            return out
+        shares = np.array([0, 0.2, 0.4, 0.6, 0.8, 1.0])
+        costs = np.array([total(share) for share in shares])
+        self.shares = [(float(s), 1e3 * float(np.sqrt(c / (1 + len(self.others)))))
+                       for s, c in zip(shares, costs)]
+        best = int(np.argmin(costs))
+        self.share = float(shares[best]) if costs[best] < 0.99 * costs[0] else 0.0
+        if 0 < best < len(shares) - 1 and self.share:
+            a, _, _ = np.polyfit(shares[best - 1:best + 2], costs[best - 1:best + 2], 2)
+            b = np.polyfit(shares[best - 1:best + 2], costs[best - 1:best + 2], 2)[1]
+            self.share = float(np.clip(-b / 2 / a, shares[best - 1], shares[best + 1]))
+        self.share = round(self.share, 2)
+        self.tables, self.rms = fit.fit(self.centre, self.shaped(), self.base)
+
+    def find_entropy(self):
+        if not self.others:
+            return
+        total, weight = np.zeros(N_R), 0.0
+        for group in self.others:
+            tables, _ = fit.fit(group, self.shaped(self.taus[group]), self.base, self.tables,
+                                self.centre.celsius, entropy="free")
+            away = (group.celsius - self.centre.celsius) ** 2
+            total += away * tables.entropy
+            weight += away
+        self.entropy = total / weight
+
+    def find_energy(self):
+        """One activation energy from the medians of R0 of neighbouring temperatures."""
+        self.rows = [self.row(self.centre, self.tables, self.shape[1:])]
+        for group in self.others:
+            tables, _ = fit.fit(group, self.shaped(self.taus[group]), self.base, self.tables,
+                                self.centre.celsius, entropy=self.entropy)
+            self.rows.append(self.row(group, tables, self.taus[group]))
+        self.rows.sort(key=lambda row: row.celsius)
+        if len(self.rows) > 1:
+            low, high = self.rows[0], self.rows[-1]
+            ratio = np.log(np.median(low.resistance / high.resistance))
+            self.energy = float(8.314462 * ratio / (
+                1 / (low.celsius + 273.15) - 1 / (high.celsius + 273.15)))
+
+    @staticmethod
+    def row(group, tables, taus):
+        return cellfile.Row(round(group.celsius, 1), tables.resistance, tables.bend, *taus,
+                            *tables.delayed)
+
+    def cell(self):
+        rows = [self.row(self.centre, self.tables, self.shape[1:])]
+        rows += [row for row in self.rows if row.celsius != rows[0].celsius]
+        curve = fit.Curve(self.base.body + self.base.knee, self.base.whole)
+        grid, shift = fit.SHIFT_GRID, self.tables.shift
+        if curve.whole:
+            curve.body = rising(curve.body + np.interp(OCV_GRID, grid, shift))
+        else:
+            low = np.interp(np.minimum(OCV_GRID, fit.SHIFT_CUT), grid, shift)
+            curve.body = rising(curve.body + low)
+            curve.knee = curve.knee + np.interp(OCV_GRID, grid, shift) - low
+            curve.knee[OCV_GRID <= CUT] = 0
+            curve.knee = np.maximum(so.isotonic_regression(curve.knee).x, 0)
+        return cellfile.Cell(self.ah, curve, self.tables.width, self.shape[0], self.share,
+                             self.entropy, self.centre.celsius,
+                             cellfile.rows_by_temperature(rows, self.energy))
+
+
+def rising(ocv):
+    """The nearest curve that never falls, and at least 2 µV a point so that it has a slope."""
+    slope = 2e-6 * np.arange(len(ocv))
+    return so.isotonic_regression(ocv - slope).x + slope
+
+
+class Check:
+    """Residual of the finished cell over one file."""
+
+    def __init__(self, found, file):
+        self.file = file
+        volts, unit = found.voltage(file)
+        rows = (file.z > 0.1) & (file.z < 0.95)
+        error = (file.volts - volts)[rows]
+        first = float(np.sum(error * unit[rows]) / max(np.sum(unit[rows] ** 2), 1e-9))
+        self.first = min(1.0, max(-1.0, first))
+        self.volts = volts + self.first * unit
+        self.residual = file.volts - self.volts
+
+    def table(self, held_out):
+        """(rms, mean) in mV of each zone and of 10 to 95 %, or None where there is no data."""
+        rows = ~self.file.used if held_out else self.file.used
+        w = np.clip(self.file.dt, 0, 10)
+        out = []
+        for low, high in list(zip(ZONES, ZONES[1:])) + [(0.1, 0.95)]:
+            at = rows & (self.file.z >= low) & (self.file.z < high) & (w > 0)
+            if np.sum(w[at]) < 60:
+                out.append(None)
+                continue
+            r = 1e3 * self.residual[at]
+            out.append((float(np.sqrt(np.average(r * r, weights=w[at]))),
+                        float(np.average(r, weights=w[at]))))
+        return out
+
+
+def lines_of(found, identification, checks):
+    i = identification
+    used = ", ".join(f.words for g in [i.centre] + i.others for f in g.files)
+    out = [f"From {used}.",
+           f"Fit at {i.centre.celsius:.1f} °C: {1e3 * i.rms:.2f} mV rms; hysteresis "
+           f"{1e3 * np.mean(found.width[2:19]):.1f} mV, rate {found.rate:.1f}; activation energy "
+           f"{i.energy / 1e3:.1f} kJ/mol{'' if i.others else ' (assumed)'}."]
+    for check in checks:
+        for held_out in (False, True):
+            if not (check.file.used != held_out).any():
+                continue
+            total = check.table(held_out)[-1]
+            if total:
+                out.append(f"{'held out' if held_out else 'fitted'} {check.file.name}, "
+                           f"{check.file.group:.1f} °C: {total[0]:.1f} mV rms, mean "
+                           f"{total[1]:+.1f} mV (10 to 95 % SOC).")
     return out
 
 
-def interpolation(z, grid):
-    z = np.clip(z, grid[0], grid[-1])
-    k = np.clip(np.searchsorted(grid, z, side="right") - 1, 0, len(grid) - 2)
-    w = (z - grid[k]) / (grid[k + 1] - grid[k])
-    rows = np.arange(len(z))
-    return sp.csr_matrix(
-        (np.r_[1 - w, w], (np.r_[rows, rows], np.r_[k, k + 1])), shape=(len(z), len(grid)))
+def print_zones(checks):
+    heads = [f"{100 * a:.0f}-{100 * b:.0f}" for a, b in zip(ZONES, ZONES[1:])] + ["10-95"]
+    print("\nresidual rms (mean), mV, by SOC in %\n" + " " * 38
+          + "".join(f"{h:>13}" for h in heads))
+    for check in checks:
+        for held_out in (False, True):
+            cells = check.table(held_out)
+            if any(cells):
+                label = f"{check.file.name[:28]} {'held out' if held_out else 'fitted'}"
+                print(f"{label:38}" + "".join(
+                    f"{'–':>13}" if c is None else f"{c[0]:6.1f} ({c[1]:+.1f})".rjust(13)
+                    for c in cells))
 
 
-def curvature(n, weight):
-    return sp.diags([weight, -2.0 * weight, weight], [0, 1, 2], shape=(n - 2, n))
-
-
-def weights(data, low, high):
-    """By time, at most 10 s a row; the last percents, where no linear model holds, count little."""
-    w = np.sqrt(np.clip(data["dt"], 1, 10))
-    return np.where((data["z"] < low) | (data["z"] > high), 0.05 * w, w)
-
-
-def robust_rms(residual, w):
-    return float(np.sqrt(np.average(np.clip(residual, -0.02, 0.02) ** 2, weights=w * w)))
-
-
-def fit_ocv(files, ah, rate, tau1, tau2):
-    blocks, ys, ws = [], [], []
-    for j, data in enumerate(files):
-        i1, i2, h, left = simulate(data, ah, rate, tau1, tau2)
-        base = interpolation(data["z"], R_GRID)
-        first = np.zeros((len(left), len(files)))
-        first[:, j] = left
-        blocks.append(sp.hstack([
-            interpolation(data["z"], OCV_GRID), sp.csr_matrix(h[:, None]),
-            sp.diags(-data["current_A"]) @ base, sp.diags(-i1) @ base, sp.diags(-i2) @ base,
-            sp.csr_matrix(first)]).tocsr())
-        ys.append(data["voltage_V"])
-        ws.append(weights(data, 0.045, 0.985))
-    a, y, w = sp.vstack(blocks), np.concatenate(ys), np.concatenate(ws)
-    regular = sp.block_diag(
-        [curvature(201, 10.0), sp.csr_matrix((1, 1))] + [curvature(N_R, 60.0)] * 3
-        + [sp.eye(len(files))])
-    normal = (a.T @ sp.diags(w * w) @ a + regular.T @ regular).toarray()
-    normal += np.eye(len(normal)) * np.trace(normal) / len(normal) * 1e-15
-    x = np.linalg.solve(normal, a.T @ (w * w * y))
-    return x, robust_rms(a @ x - y, w)
-
-
-def fit_resistance(files, ah, rate, tau1, tau2, ocv, half_width):
-    blocks, ys, ws = [], [], []
-    for j, data in enumerate(files):
-        i1, i2, h, left = simulate(data, ah, rate, tau1, tau2)
-        base = interpolation(data["z"], R_GRID)
-        first = np.zeros((len(left), len(files)))
-        first[:, j] = left
-        blocks.append(sp.hstack([
-            sp.diags(-data["current_A"]) @ base, sp.diags(-i1) @ base, sp.diags(-i2) @ base,
-            sp.csr_matrix(first)]).tocsr())
-        ys.append(data["voltage_V"] - interpolation(data["z"], OCV_GRID) @ ocv - half_width * h)
-        ws.append(weights(data, 0.045, 0.97))
-    regular = sp.block_diag(
-        [curvature(N_R, 300.0), curvature(N_R, 60.0), curvature(N_R, 60.0), sp.eye(len(files))])
-    a, y, w = sp.vstack(blocks).tocsr(), np.concatenate(ys), np.concatenate(ws)
-    full = sp.vstack([sp.diags(w) @ a, regular]).toarray()
-    target = np.r_[y * w, np.zeros(regular.shape[0])]
-    low = np.r_[np.full(N_R, 5e-5), np.zeros(2 * N_R), np.full(len(files), -0.05)]
-    high = np.r_[np.full(3 * N_R, 0.02), np.full(len(files), 0.05)]
-    x = so.lsq_linear(full, target, bounds=(low, high)).x
-    residual = a @ x - y
-    z = np.concatenate([data["z"] for data in files])
-    mid = (z > 0.07) & (z < 0.97)
-    fit = dict(all=robust_rms(residual, w), mid=float(np.sqrt(np.mean(residual[mid] ** 2))),
-               worst=float(np.max(np.abs(residual[mid]))),
-               worst_z=float(z[mid][np.argmax(np.abs(residual[mid]))]))
-    return x, fit
-
-
-def minimise(function, start, span, count):
-    start = np.log(start)
-    simplex = [start] + [start + step for step in np.diag(np.log(span))]
-    best = so.minimize(function, start, method="Nelder-Mead", options=dict(
-        maxfev=count, xatol=0.02, fatol=2e-6, initial_simplex=simplex))
-    return np.exp(best.x)
-
-
-def with_outer_rows(rows):
-    """rows: list of (T, R[3][21], tau1, tau2); adds an extrapolated row 15 K outside each end."""
-    def beyond(end, inner, t_new):
-        kelvin = 273.15
-        x = lambda t: 1 / (t + kelvin)
-        ratio = np.log(np.median(end[1][0] / inner[1][0]))
-        energy = ratio / (x(end[0]) - x(inner[0]))
-        factor = float(np.exp(energy * (x(t_new) - x(end[0]))))
-        return (t_new, end[1] * factor, end[2], end[3])
-
-    low = beyond(rows[0], rows[1], round(rows[0][0] - 15, 1))
-    high = beyond(rows[-1], rows[-2], round(rows[-1][0] + 15, 1))
-    return [low] + rows + [high]
-
-
-def numbers(values, digits):
-    return "[" + ", ".join(f"{v:.{digits}f}" for v in values) + "]"
-
-
-def wrapped(values, digits, indent, per_line=10):
-    lines = [", ".join(f"{v:.{digits}f}" for v in values[i:i + per_line])
-             for i in range(0, len(values), per_line)]
-    pad = " " * indent
-    return "[\n" + ",\n".join(pad + "  " + line for line in lines) + "\n" + pad + "]"
-
-
-def yaml_text(args, ocv, half_width, rate, rows, report):
-    bounds = {"lfp": (2.5, 3.65), "nmc": (2.5, 4.2)}[args.chemistry]
-    t = [f"# yaml-language-server: $schema=../cell.schema.json",
-         "format: pharos-cell-1", f"name: {args.name}", f"chemistry: {args.chemistry}",
-         "# Made by Tools/identify; do not edit the tables by hand."]
-    t += ["# " + line for line in report]
-    t += [f"nominal_capacity_ah: {args.nominal_ah:.1f}",
-          f"minimum_volts: {bounds[0]:.2f}", f"maximum_volts: {bounds[1]:.2f}",
-          "ocv:", "  soc_percent_step: 0.5",
-          "  volts: " + wrapped(ocv, 5, 2),
-          "hysteresis:", "  soc_percent_step: 5",
-          "  half_width_mv: " + wrapped(np.full(N_R, half_width * 1e3), 2, 2, 11),
-          "  # How fast the hysteresis state follows: a share 1/rate of the capacity turns 63 %.",
-          f"  rate: {rate:.1f}",
-          "resistance:", "  soc_percent_step: 5",
-          "  # The first and the last row are extrapolated (Arrhenius), not measured.",
-          "  temperatures_c: " + numbers([r[0] for r in rows], 1)]
-    for k, key in enumerate(("ohmic_mohm", "fast_mohm", "slow_mohm")):
-        t.append(f"  {key}:")
-        t += ["    - " + wrapped(r[1][k] * 1e3, 4, 6, 11) for r in rows]
-    t += ["time_constants:",
-          "  fast_s: " + numbers([r[2] for r in rows], 1),
-          "  slow_s: " + numbers([r[3] for r in rows], 1),
-          "# How far the model may be wrong, one sigma. Chosen, not identified: see",
-          "# docs/estimation.md for what each does and how the values were chosen.",
-          "noise:"]
-    t += [f"  {key}: {value:g}" for key, value in NOISE.items()]
-    return "\n".join(t) + "\n"
-
-
-NOISE = {
-    "voltage_bias_mv": 3.0, "ocv_shift_percent": 3.0, "bias_correlation_s": 3600,
-    "bias_correlation_percent": 10, "load_percent": 15.0, "resistance_percent": 20.0,
-    "resistance_correlation_h": 24, "hysteresis_percent": 20.0,
-}
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--ocv", required=True, help="slow discharge and charge (C/20 or slower)")
-    parser.add_argument("--pulses", required=True, nargs="+", help="pulse staircases (HPPC)")
+def arguments():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--ocv", required=True, metavar="SLOW")
+    parser.add_argument("--dynamics", "--pulses", required=True, nargs="+", metavar="FILE")
+    parser.add_argument("--check", nargs="+", default=[], metavar="FILE")
     parser.add_argument("--name", required=True)
     parser.add_argument("--chemistry", default="lfp", choices=["lfp", "nmc"])
     parser.add_argument("--nominal-ah", required=True, type=float)
+    parser.add_argument("--limits", nargs=2, type=float, metavar=("LOW", "HIGH"),
+                        help="the maker's voltages; 2.5 3.65 for lfp, 2.5 4.2 for nmc")
     parser.add_argument("--start-soc", default=1.0, type=float, help="where soc_true is missing")
+    parser.add_argument("--ocv-c-rate", default=1 / 25, type=float, help="of a table, default 1/25")
+    parser.add_argument("--ocv-celsius", default=25.0, type=float, help="of a table, default 25")
+    parser.add_argument("--activation-kj", default=18.0, type=float,
+                        help="kJ/mol of all resistances where one temperature was measured")
+    parser.add_argument("--noise-of", metavar="CELL.yaml",
+                        help="take the noise section from this cell file; default: from OUT")
+    parser.add_argument("--effort", default=200, type=int, help="trials of rate and time constants")
+    parser.add_argument("--report", metavar="PAGE.html", help="plots and residuals (matplotlib)")
     parser.add_argument("-o", "--output", required=True)
-    args = parser.parse_args()
+    return parser.parse_args()
 
-    slow = load(args.ocv, args.nominal_ah, args.start_soc)
-    pulses = [load(path, args.nominal_ah, args.start_soc) for path in args.pulses]
-    centre = float(np.mean(slow["temperature_C"]))
-    same = [d for d in pulses if abs(np.mean(d["temperature_C"]) - centre) < 4]
-    if not same:
-        sys.exit(f"identify: no pulse file at the temperature of the OCV file ({centre:.0f} °C)")
-    report = [f"OCV from {slow['path']} with {', '.join(d['path'] for d in same)}."]
 
-    cost = lambda p: fit_ocv([slow] + same, args.nominal_ah, *np.exp(p))[1]
-    rate, tau1, tau2 = minimise(cost, [24, 40, 300], [1.4, 1.6, 1.6], 60)
-    x, rms = fit_ocv([slow] + same, args.nominal_ah, rate, tau1, tau2)
-    ocv, half_width = x[:201], float(x[201])
-    # The ends are outside what a 2-RC model can fit: the voltages that define 0 and 100 %.
-    rest_high = slow["voltage_V"][0] if slow["z"][0] > 0.999 else ocv[-1]
-    tail = OCV_GRID > 0.985
-    ocv[tail] = np.interp(OCV_GRID[tail], [0.985, 0.995, 1.0],
-                          [ocv[197], max(ocv[197], slow_mean(slow, 0.995)), rest_high])
-    at_rest = np.abs(slow["current_A"]) < 0.01
-    low = slow["voltage_V"][at_rest & (slow["z"] < slow["z"].min() + 1e-4)]
-    head = OCV_GRID < 0.045
-    means = [slow_mean(slow, z) for z in OCV_GRID[head]]
-    shift = ocv[9] - slow_mean(slow, 0.045)
-    ocv[head] = np.array(means) + shift * OCV_GRID[head] / 0.045
-    if len(low):
-        ocv[0] = min(low[-1], ocv[1] - 0.02)
-    ocv = np.maximum.accumulate(ocv + 1e-6 * np.arange(201))
-    report.append(f"OCV fit: {1e3 * rms:.2f} mV rms (residuals beyond 20 mV count as 20); "
-                  f"hysteresis {1e3 * half_width:.2f} mV, rate {rate:.1f}.")
-
-    groups = {}
-    for data in pulses:
-        groups.setdefault(round(float(np.mean(data["temperature_C"])) / 5), []).append(data)
-    rows = []
-    for key in sorted(groups):
-        files = groups[key]
-        mean = float(np.mean([np.mean(d["temperature_C"]) for d in files]))
-        cost = lambda p: fit_resistance(
-            files, args.nominal_ah, rate, *np.exp(p), ocv, half_width)[1]["all"]
-        t1, t2 = sorted(minimise(cost, [40, 300], [1.6, 1.6], 30))
-        xr, fit = fit_resistance(files, args.nominal_ah, rate, t1, t2, ocv, half_width)
-        rows.append((round(mean, 1), xr[:3 * N_R].reshape(3, N_R), t1, t2))
-        report.append(f"{mean:.1f} °C: {', '.join(d['path'] for d in files)}: 7..97 % SOC "
-                      f"{1e3 * fit['mid']:.2f} mV rms, {1e3 * fit['worst']:.1f} mV worst "
-                      f"(at {100 * fit['worst_z']:.0f} %).")
-    rows.sort(key=lambda r: r[0])
-    if len(rows) > 1:
-        rows = with_outer_rows(rows)
+def main():
+    args = arguments()
+    ah, start = args.nominal_ah, args.start_soc
+    slow = lab.slow(args.ocv, ah, start, args.ocv_c_rate, args.ocv_celsius)
+    dynamics = [lab.series(path, ah, start) for path in args.dynamics]
+    held = [lab.series(path, ah, start) for path in args.check]
+    for file in held:
+        file.used[:] = False
+    identification = Identification(slow, dynamics, ah, args.activation_kj * 1e3,
+                                    args.chemistry == "nmc")
+    identification.run(args.effort)
+    found = identification.cell()
+    checks = [Check(found, file) for file in [slow] + dynamics + held]
+    report = lines_of(found, identification, checks)
+    limits = args.limits or dict(lfp=(2.5, 3.65), nmc=(2.5, 4.2))[args.chemistry]
+    noise = cellfile.noise_of(args.noise_of or args.output)
     with open(args.output, "w") as file:
-        file.write(yaml_text(args, ocv, half_width, rate, rows, report))
+        file.write(cellfile.yaml_text(args.name, args.chemistry, found, limits, report, noise))
     print("\n".join(report))
-
-
-def slow_mean(slow, z):
-    """Mean of the discharge and charge voltage of the slow file at one SOC."""
-    falling, rising = slow["current_A"] > 0, slow["current_A"] < 0
-    down = np.interp(z, slow["z"][falling][::-1], slow["voltage_V"][falling][::-1])
-    up = np.interp(z, slow["z"][rising], slow["voltage_V"][rising])
-    return float((down + up) / 2)
+    print("hysteresis of one width, and by SOC: {:.3f} and {:.3f} mV rms".format(
+        *identification.widths))
+    print("kinetic share and mV rms: "
+          + ", ".join(f"{s:.1f} {r:.3f}" for s, r in identification.shares)
+          + f"; taken {identification.share:.2f}")
+    print_zones(checks)
+    if args.report:
+        page.write(args.report, args.name, identification, found, checks, report, ZONES)
 
 
 if __name__ == "__main__":
