@@ -34,6 +34,8 @@ struct Expectation: BitwiseCopyable {
   var momentary: Double
   /// Slope of the whole curve, V per SOC.
   var slope: Double
+  /// What the last movement of the current may have changed, V.
+  var stepVolts: Double
 }
 
 extension CellFilter {
@@ -48,6 +50,10 @@ extension CellFilter {
     update(
       innovation: innovation, sensitivity: expected.sensitivity, noise: expected.variance)
     updated = sample.takenAt
+    steps.take(
+      volts: sample.volts, drop: -expected.sensitivity.resistance, at: sample.takenAt,
+      isSettled: expected.stepVolts < settings.voltageSigmaVolts,
+      leastDrop: 5 * settings.voltageSigmaVolts)
     // 1 mV for 1 % of SOC: from there on a voltage tells more than it can mislead.
     if expected.slope > 0.1 { anchored = sample.takenAt }
     let variance =
@@ -104,7 +110,7 @@ extension CellFilter {
         + lagging * lagging * repeats(noise.lagSeconds, sample)
         + body.variance * repeats(over: 0.3 * bodySpread, sample),
       momentary: white + shift * shift + quick * quick + lagging * lagging + body.variance,
-      slope: slope * capacity)
+      slope: slope * capacity, stepVolts: step)
   }
 
   /// By how much an error that lasts `seconds` must count more when it is met again each sample.

@@ -21,6 +21,8 @@ struct CellFilter: BitwiseCopyable {
   var covariance: CellCovariance
   var innovationVolts: Double
   var innovationSigmaVolts: Double
+  /// The resistance from steps of the current.
+  var steps: StepResistance
   /// Stamp of the last voltage that took part.
   var updated: Instant
   /// Stamp of the last voltage on a steep part of the curve.
@@ -41,6 +43,7 @@ struct CellFilter: BitwiseCopyable {
     slowAmperes = 0
     temperatureCelsius = 25
     covariance = CellCovariance()
+    steps = StepResistance()
     innovationVolts = 0
     innovationSigmaVolts = 0
     updated = Instant()
