@@ -19,8 +19,12 @@ extension RackController {
     for cell in 0..<min(Int(restored.cellCount), 512) where restored.sigma[cell] > 0 {
       state.estimator.restore(
         soc: restored.soc[cell], sigma: restored.sigma[cell], ofCell: cell)
+      state.estimator.restore(restored.health[cell], ofCell: cell)
     }
-    state.rackSOC = state.estimator.rack()
+    state.estimator.restoreOffset(
+      amperes: restored.currentOffsetAmperes, variance: restored.currentOffsetVariance,
+      settings: plan.estimation)
+    state.rackSOC = state.estimator.rack(model: plan.cell)
     state.clock.wasRestored = state.rackSOC.usable.isKnown
   }
 
@@ -39,7 +43,11 @@ extension RackController {
       let estimate = state.estimator.estimate(ofCell: cell)
       restored.soc[cell] = estimate.isKnown ? estimate.soc : 0
       restored.sigma[cell] = estimate.isKnown ? estimate.sigma : 0
+      restored.health[cell] = state.estimator.restorable(ofCell: cell)
     }
+    let offset = state.estimator.learnedOffset
+    restored.currentOffsetAmperes = offset.amperes
+    restored.currentOffsetVariance = offset.variance
     restored.latchCount = 0
     for row in 0..<min(Int(plan.faults.count), 96) where state.protection.rows[row].isLatched {
       restored.latches[Int(restored.latchCount)] = plan.faults.rows[row].id.rawValue

@@ -21,6 +21,8 @@ extension RackController {
     snapshot.fuseVoltage = state.bus.fuseVoltage
     snapshot.insulation = state.bus.insulation
     snapshot.soc = state.rackSOC.usable
+    snapshot.rack = state.rackSOC
+    snapshot.power = state.power
     snapshot.limits = state.limits
     snapshot.extremes = state.protection.extremes
     let obstacles = closingObstacles(now: now, feedback: feedback)
@@ -37,12 +39,18 @@ extension RackController {
       let voltage = state.bus.cells[cell]
       let temperature = state.bus.sensors[Int(min(plan.topology.cells[cell].sensor, 511))]
       let estimate = state.estimator.estimate(ofCell: cell)
+      let health = state.estimator.health(
+        ofCell: cell, model: plan.cell, settings: plan.estimation)
       snapshot.cells[cell] = SnapshotCell(
         voltageVolts: Float(voltage.value), temperatureCelsius: Float(temperature.value),
         soc: Float(estimate.soc), sigma: estimate.isKnown ? Float(estimate.sigma) : 0,
         voltageAgeMilliseconds: milliseconds(since: voltage.stamp, now: now),
         temperatureAgeMilliseconds: milliseconds(since: temperature.stamp, now: now),
-        voltageQuality: voltage.quality, temperatureQuality: temperature.quality)
+        voltageQuality: voltage.quality, temperatureQuality: temperature.quality,
+        capacityAmpereHours: Float(health.capacityAmpereHours),
+        capacitySigma: health.isCapacityKnown ? Float(health.capacitySigmaAmpereHours) : 0,
+        tenSecondOhms: Float(health.tenSecondOhms),
+        tenSecondSigma: health.isResistanceKnown ? Float(health.tenSecondSigmaOhms) : 0)
     }
     snapshot.messageCount = plan.buses.messageCount
     for row in 0..<min(Int(plan.buses.messageCount), 256) {
@@ -71,6 +79,11 @@ extension RackController {
 }
 
 extension RackController {
+  /// The health of one cell.
+  public mutating func health(ofCell cell: Int) -> CellHealth {
+    state.estimator.health(ofCell: cell, model: plan.cell, settings: plan.estimation)
+  }
+
   /// The estimate of one cell.
   public mutating func estimate(ofCell cell: Int) -> SOCEstimate {
     state.estimator.estimate(ofCell: cell)

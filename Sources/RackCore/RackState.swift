@@ -8,6 +8,8 @@ struct RackState: ~Copyable {
   var estimator: Estimator
   /// SOC of the rack, as of the estimator's last prediction.
   var rackSOC: RackSOC
+  /// Energy and power of the rack, as of then.
+  var power: RackPower
   /// State of every fault row.
   var protection: ProtectionState
   /// The contactor machine.
@@ -29,6 +31,7 @@ struct RackState: ~Copyable {
     archive.transfer(&messages, count: messageCount)
     estimator.transfer(&archive)
     rackSOC.transfer(&archive)
+    power.transfer(&archive)
     protection.transfer(&archive)
     contactors.transfer(&archive)
     limits.transfer(&archive)
@@ -92,6 +95,9 @@ extension RackSOC: Archivable {
     archive.transfer(&highest)
     archive.transfer(&lowestCell)
     archive.transfer(&highestCell)
+    archive.transfer(&imbalanceAmpereHours)
+    archive.transfer(&anchored)
+    archive.transfer(&wantsAnchor)
   }
 }
 

@@ -16,6 +16,12 @@ public struct Restored: ~Copyable, ZeroInitializable {
   public var soc: PerCell<Double>
   /// Its standard deviation; zero means unknown.
   public var sigma: PerCell<Double>
+  /// What is known of each cell's health.
+  public var health: PerCell<RestoredHealth>
+  /// Offset of the current sensor as learned at rest, A.
+  public var currentOffsetAmperes: Double
+  /// Variance of it, A²; zero = not learned.
+  public var currentOffsetVariance: Double
   /// Latched faults by number.
   public var latchCount: UInt16
   /// See `latchCount`.
@@ -32,6 +38,9 @@ public struct Restored: ~Copyable, ZeroInitializable {
     archive.transfer(&cellCount)
     archive.transfer(&soc, count: Int(cellCount))
     archive.transfer(&sigma, count: Int(cellCount))
+    for cell in 0..<min(512, Int(cellCount)) { health[cell].transfer(&archive) }
+    archive.transfer(&currentOffsetAmperes)
+    archive.transfer(&currentOffsetVariance)
     archive.transfer(&latchCount)
     archive.transfer(&latches, count: Int(latchCount))
     odometer.transfer(&archive)

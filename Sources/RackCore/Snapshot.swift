@@ -5,7 +5,7 @@
 /// machine, because the page never leaves it.
 public struct Snapshot: BitwiseCopyable, ZeroInitializable {
   /// Layout version of this structure.
-  public static let layoutVersion: UInt32 = 1
+  public static let layoutVersion: UInt32 = 2
 
   /// `Snapshot.layoutVersion` of the writer; zero before the first step.
   public var layoutVersion: UInt32
@@ -45,6 +45,10 @@ public struct Snapshot: BitwiseCopyable, ZeroInitializable {
   public var insulation: Reading
   /// State of charge of the rack, 0 to 1.
   public var soc: SOCEstimate
+  /// What the cells make of it: extremes, imbalance, time since the last anchor.
+  public var rack: RackSOC
+  /// Energy and power.
+  public var power: RackPower
   /// Limits and what rules them.
   public var limits: LimitState
   /// Highest, lowest cell and so on.
@@ -89,6 +93,14 @@ public struct SnapshotCell: BitwiseCopyable, Sendable {
   public var voltageQuality: Quality
   /// Quality of the latest temperature sample.
   public var temperatureQuality: Quality
+  /// Capacity, Ah; meaningless while its sigma is zero.
+  public var capacityAmpereHours: Float
+  /// One sigma of it, Ah; zero means not measured yet.
+  public var capacitySigma: Float
+  /// Resistance after 10 s at 25 °C and 50 %, Ω; meaningless while its sigma is zero.
+  public var tenSecondOhms: Float
+  /// One sigma of it, Ω; zero means not measured yet.
+  public var tenSecondSigma: Float
 }
 
 /// One received message of the snapshot.

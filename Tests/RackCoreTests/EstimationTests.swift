@@ -80,7 +80,7 @@ struct EstimationTests {
     #expect(!read2.isKnown)
     let read3 = estimator.value.soc(ofCell: 2)
     #expect(read3.isNaN)
-    let read4 = estimator.value.rack()
+    let read4 = estimator.value.rack(model: model)
     #expect(!read4.usable.isKnown)
   }
 
@@ -223,7 +223,7 @@ struct EstimationTests {
     #expect(read12.sigma.isFinite)
     estimator.value.start(cellCount: 100_000)
     estimator.value.start(cellCount: -1)
-    let read13 = estimator.value.rack()
+    let read13 = estimator.value.rack(model: model)
     #expect(!read13.usable.isKnown)
   }
 
@@ -287,12 +287,12 @@ struct EstimationTests {
     for (cell, soc) in [0.9, 1.0, 0.95].enumerated() {
       estimator.value.restore(soc: soc, sigma: 0.01, ofCell: cell)
     }
-    let read15 = estimator.value.rack()
+    let read15 = estimator.value.rack(model: model)
     #expect(read15.usable.soc == 1)
     for (cell, soc) in [0.0, 0.1, 0.05].enumerated() {
       estimator.value.restore(soc: soc, sigma: 0.01, ofCell: cell)
     }
-    let rack = estimator.value.rack()
+    let rack = estimator.value.rack(model: model)
     #expect(rack.usable.soc == 0)
     #expect(rack.lowestCell == 0 && rack.highestCell == 1)
     #expect(rack.usable.sigma > 0.01)

@@ -94,7 +94,8 @@ final class SampleRack {
       snapshot.value.cells[index] = SnapshotCell(
         voltageVolts: 3.3 + Float(index % 5 - 2) / 1000, temperatureCelsius: 25.5, soc: 0.543,
         sigma: 0.012, voltageAgeMilliseconds: 20, temperatureAgeMilliseconds: 400,
-        voltageQuality: .good, temperatureQuality: .good)
+        voltageQuality: .good, temperatureQuality: .good, capacityAmpereHours: 281,
+        capacitySigma: 2, tenSecondOhms: 0.00048, tenSecondSigma: 0.00002)
     }
   }
 
@@ -117,7 +118,8 @@ final class SampleRack {
       snapshot.value.cells[index] = SnapshotCell(
         voltageVolts: .nan, temperatureCelsius: .nan, soc: .nan, sigma: .nan,
         voltageAgeMilliseconds: index % 2 == 0 ? .max : 20, temperatureAgeMilliseconds: .max,
-        voltageQuality: index % 2 == 0 ? .neverSeen : .good, temperatureQuality: .neverSeen)
+        voltageQuality: index % 2 == 0 ? .neverSeen : .good, temperatureQuality: .neverSeen,
+        capacityAmpereHours: .nan, capacitySigma: .nan, tenSecondOhms: .nan, tenSecondSigma: .nan)
     }
     snapshot.value.faultCount = 1
     snapshot.value.faults[0] = SnapshotFault(

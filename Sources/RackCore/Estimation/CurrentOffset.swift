@@ -45,7 +45,8 @@ struct CurrentOffset: BitwiseCopyable {
   mutating func rest(
     reading: Double, at: Instant, isOpen: Bool, settings: EstimatorSettings
   ) -> Double? {
-    guard isOpen || reading.magnitude < settings.restCurrentAmperes else {
+    // Even with contactors that say open: one that is welded would carry current.
+    guard reading.magnitude < settings.restCurrentAmperes else {
       since = Instant()
       return nil
     }
@@ -105,6 +106,23 @@ extension Estimator {
       trials[cell] = trial
     }
     offset.learn(mean, variance: variance, settings: settings)
+  }
+}
+
+extension Estimator {
+  /// The offset of the current sensor as learned at rest, A and A²; zero variance = not learned.
+  var learnedOffset: (amperes: Double, variance: Double) {
+    offset.isLearned ? (offset.amperes, offset.learnedVariance) : (0, 0)
+  }
+
+  /// Takes back an offset learned before a restart. What makes no sense is left.
+  mutating func restoreOffset(amperes: Double, variance: Double, settings: EstimatorSettings) {
+    guard amperes.magnitude <= 3 * settings.currentOffsetSigmaAmperes, variance > 0,
+      variance < 1e3
+    else { return }
+    offset.amperes = amperes
+    offset.learnedVariance = variance
+    offset.isLearned = true
   }
 }
 

@@ -68,10 +68,6 @@ extension Estimator {
       let middle = (Double(index) - 0.5) / 200
       sum[index] = sum[index - 1] + (model.body(at: middle) + model.knee(at: middle)) / 200
     }
-    func area(_ position: Double) -> Double {
-      let place = TablePlace(position: position * 200, count: CellModel.ocvPoints)
-      return sum[place.index] + place.share * (sum[place.index + 1] - sum[place.index])
-    }
     let current = 0.25 * capacity
     var down = 0.0
     var up = 0.0
@@ -80,9 +76,9 @@ extension Estimator {
       let filter = cells[cell]
       let row = model.temperaturePlace(filter.temperatureCelsius)
       let ohms = (1 + filter.resistanceError) * model.resistance(atSOC: 0.5, temperature: row)
-      let here = area(filter.charge)
-      down += max(0, here - area(filter.charge - below) - ohms * current * below)
-      up += area(filter.charge + above) - here + ohms * current * above
+      let here = Estimator.area(filter.charge, &sum)
+      down += max(0, here - Estimator.area(filter.charge - below, &sum) - ohms * current * below)
+      up += Estimator.area(filter.charge + above, &sum) - here + ohms * current * above
       volts += model.body(at: filter.charge)
     }
     power.dischargeWattHours = down * capacity
@@ -90,6 +86,14 @@ extension Estimator {
     power.dischargeSigmaWattHours =
       volts * capacity * Math.squareRoot(max(0, cells[empty].covariance.yy))
     power.chargeSigmaWattHours = volts * capacity * Math.squareRoot(cells[full].roomVariance)
+  }
+
+  /// Between two sums; in place, because as an argument they would be copied.
+  private static func area(
+    _ position: Double, _ sum: inout InlineArray<201, Double>
+  ) -> Double {
+    let place = TablePlace(position: position * 200, count: CellModel.ocvPoints)
+    return sum[place.index] + place.share * (sum[place.index + 1] - sum[place.index])
   }
 
   /// The largest current that every cell bears for `seconds`; `sign` is 1 for discharge. Looks

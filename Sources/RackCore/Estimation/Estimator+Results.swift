@@ -21,36 +21,60 @@ extension Estimator {
       volts: cells[cell].innovationVolts, sigmaVolts: cells[cell].innovationSigmaVolts)
   }
 
+  /// What must be bled from one cell so that it becomes full together with the one that becomes
+  /// full last, Ah; NaN when unknown. It rests on counted charge, so it holds on the plateau too.
+  public mutating func imbalance(ofCell cell: Int, model: borrowing CellModel) -> Double {
+    guard cell >= 0, cell < Int(cellCount), cells[cell].isKnown else { return .nan }
+    var most = cells[cell].room
+    for other in 0..<Int(cellCount) {
+      guard cells[other].isKnown else { return .nan }
+      most = max(most, cells[other].room)
+    }
+    return (most - cells[cell].room) * model.capacityAmpereHours
+  }
+
   /// The rack's figure. Its sigma assumes that the errors of the cells are common to all, as those
   /// of the current sensor and of the OCV curve are.
-  public mutating func rack() -> RackSOC {
-    var lowest = 0
-    var highest = 0
+  public mutating func rack(model: borrowing CellModel) -> RackSOC {
+    var rack = RackSOC(
+      usable: .unknown, mean: .nan, lowest: .nan, highest: .nan, lowestCell: 0, highestCell: 0,
+      imbalanceAmpereHours: .nan, anchored: Instant(), wantsAnchor: false)
+    guard cellCount > 0 else { return rack }
+    var empty = 0
+    var full = 0
     var sum = 0.0
-    var isKnown = cellCount > 0
+    var most = -Double.infinity
+    var anchored = Instant(nanoseconds: .max)
     for cell in 0..<Int(cellCount) {
-      guard cells[cell].isKnown else {
-        isKnown = false
-        break
-      }
+      guard cells[cell].isKnown else { return rack }
       sum += max(0, min(1, cells[cell].soc))
-      if cells[cell].soc < cells[lowest].soc { lowest = cell }
-      if cells[cell].soc > cells[highest].soc { highest = cell }
+      if cells[cell].charge < cells[empty].charge { empty = cell }
+      if cells[cell].room < cells[full].room { full = cell }
+      most = max(most, cells[cell].room)
+      anchored = min(anchored, cells[cell].anchored)
     }
-    guard isKnown else {
-      return RackSOC(
-        usable: .unknown, mean: .nan, lowest: .nan, highest: .nan, lowestCell: 0, highestCell: 0)
-    }
-    let low = estimate(ofCell: lowest)
-    let high = estimate(ofCell: highest)
-    // Room to charge: 1 - high; room to discharge: low.
-    let room = max(low.soc + (1 - high.soc), 1e-6)
-    let sigma = ((1 - high.soc) * low.sigma + low.soc * high.sigma) / (room * room)
-    let usable = SOCEstimate(
-      soc: low.soc / room, sigma: min(1, sigma), isKnown: true,
+    let low = estimate(ofCell: empty)
+    let high = estimate(ofCell: full)
+    // Charge until the first cell is empty and until the first is full.
+    let below = max(0, cells[empty].charge)
+    let above = max(0, cells[full].room)
+    let range = max(below + above, 1e-6)
+    let belowSigma = Math.squareRoot(max(0, cells[empty].covariance.yy))
+    let aboveSigma = Math.squareRoot(cells[full].roomVariance)
+    // Counted charge moves both ends against each other: for one cell this is the sigma of its SOC.
+    let sigma =
+      empty == full ? low.sigma : (above * belowSigma + below * aboveSigma) / (range * range)
+    rack.usable = SOCEstimate(
+      soc: max(0, min(1, below / range)), sigma: min(1, sigma), isKnown: true,
       updated: min(low.updated, high.updated))
-    return RackSOC(
-      usable: usable, mean: sum / Double(cellCount), lowest: low.soc, highest: high.soc,
-      lowestCell: Int32(lowest), highestCell: Int32(highest))
+    rack.mean = sum / Double(cellCount)
+    rack.lowest = low.soc
+    rack.highest = high.soc
+    rack.lowestCell = Int32(empty)
+    rack.highestCell = Int32(full)
+    rack.imbalanceAmpereHours = (most - cells[full].room) * model.capacityAmpereHours
+    rack.anchored = anchored
+    rack.wantsAnchor = rack.usable.sigma > RackSOC.anchorSigma
+    return rack
   }
 }

@@ -5,7 +5,7 @@ extension RackController {
     if state.bus.hasNewCurrent && state.bus.packCurrent.quality == .good {
       state.estimator.integrate(
         currentAmperes: state.bus.packCurrent.value, at: state.bus.packCurrent.stamp,
-        settings: plan.estimation)
+        isOpen: isProvenOpen(), settings: plan.estimation)
     }
     state.bus.hasNewCurrent = false
     let hasAdvanced = state.estimator.advance(
@@ -22,7 +22,27 @@ extension RackController {
         temperatureCelsius: isWarm ? temperature.value : .nan, model: plan.cell,
         settings: plan.estimation)
     }
-    if hasAdvanced { state.rackSOC = state.estimator.rack() }
+    guard hasAdvanced else { return }
+    state.rackSOC = state.estimator.rack(model: plan.cell)
+    state.power = state.estimator.power(
+      now: now,
+      bounds: PowerBounds(
+        lowestVolts: plan.cell.minimumVolts, highestVolts: plan.cell.maximumVolts,
+        dischargeAmperes: plan.limits.dischargeAmperes, chargeAmperes: plan.limits.chargeAmperes),
+      model: plan.cell, settings: plan.estimation)
+  }
+
+  /// Whether no current can flow: no coil is on, and a main contactor says that it is open.
+  private mutating func isProvenOpen() -> Bool {
+    if state.clock.outputs.hasCoil { return false }
+    for index in 0..<min(Int(plan.lines.inputCount), 32) {
+      let line = plan.lines.inputs[index]
+      let bit = UInt32(1) << UInt32(index)
+      let isMain = line.role == .mainPositiveFeedback || line.role == .mainNegativeFeedback
+      guard isMain, state.clock.knownInputs & bit != 0 else { continue }
+      if (state.clock.inputLevels & bit != 0) != line.goodWhenHigh { return true }
+    }
+    return false
   }
 }
 

@@ -31,6 +31,15 @@ public struct RackSOC: BitwiseCopyable, Sendable, Equatable {
   public var lowestCell: Int32
   /// Index of the highest cell.
   public var highestCell: Int32
+  /// What must be bled from the cell that is full first so that all become full together, Ah.
+  public var imbalanceAmpereHours: Double
+  /// When the cell that waits longest last had a voltage on a steep part of its curve; zero = never.
+  public var anchored: Instant
+  /// Whether the rack asks for a full charge because its SOC has become uncertain.
+  public var wantsAnchor: Bool
+
+  /// Sigma of the usable SOC from which on a full charge is asked for.
+  public static var anchorSigma: Double { 0.05 }
 }
 
 /// How well the last voltage of a cell agreed with what was expected.

@@ -59,6 +59,7 @@ enum StatusLines {
         + "\(Text.figure(snapshot.limits.dischargeAmperes, 1)) A "
         + "(\(Text.words("\(snapshot.limits.dischargeRule)")))",
     ]
+    lines += EnergyLines.lines(snapshot)
     lines += extremes(snapshot.extremes, names)
     let traffic = snapshot.traffic
     lines.append(

@@ -69,6 +69,13 @@ struct StatusReport: Encodable {
   var soc_percent: Double?
   var soc_sigma_percent: Double?
   var soc_age_s: Double?
+  var energy_discharge_Wh: Double?
+  var energy_charge_Wh: Double?
+  var power_discharge_W: [Double]?
+  var power_charge_W: [Double]?
+  var power_horizon_s: [Double]?
+  var imbalance_Ah: Double?
+  var wants_full_charge: Bool
   var was_restored: Bool
   var readings: [String: ReportedReading]
   var charge_limit_A: Double
@@ -110,6 +117,17 @@ struct StatusReport: Encodable {
       "fuse_voltage": ReportedReading(snapshot.fuseVoltage, "V", now: now),
       "insulation": ReportedReading(snapshot.insulation, "ohm", now: now),
     ]
+    let power = snapshot.power
+    if power.isKnown {
+      energy_discharge_Wh = power.dischargeWattHours
+      energy_charge_Wh = power.chargeWattHours
+      power_discharge_W = (0..<3).map { power.dischargeWatts[$0] }
+      power_charge_W = (0..<3).map { power.chargeWatts[$0] }
+      let horizons = RackPower.horizonSeconds
+      power_horizon_s = (0..<3).map { horizons[$0] }
+      imbalance_Ah = snapshot.rack.imbalanceAmpereHours
+    }
+    wants_full_charge = snapshot.rack.wantsAnchor
     charge_limit_A = snapshot.limits.chargeAmperes
     charge_limit_rule = "\(snapshot.limits.chargeRule)"
     discharge_limit_A = snapshot.limits.dischargeAmperes

@@ -50,7 +50,7 @@ struct Estimate: ParsableCommand {
       rows += 1
     }
     file.flush()
-    if let soh { try HealthReport(cells: table.cells).write(to: soh) }
+    if let soh { try HealthReport(run.health, isRack: table.cells > 1).write(to: soh) }
     print(
       "\(rows) rows of \(table.cells) cells in \(Text.figure((Clock.now() - started).seconds, 1)) s; "
         + "rest is |I| < \(Text.figure(EstimatorSettings().restCurrentAmperes, 1)) A: a CSV does "
@@ -84,6 +84,10 @@ final class EstimatorRun {
         cell: cell, voltageVolts: row.volts[cell], sampledAt: now,
         temperatureCelsius: row.celsius[cell], model: model, settings: settings)
     }
+  }
+
+  var health: [CellHealth] {
+    (0..<cells).map { estimator.value.health(ofCell: $0, model: model, settings: settings) }
   }
 
   var header: String {

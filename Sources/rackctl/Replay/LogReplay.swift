@@ -145,6 +145,9 @@ final class LogReplay {
     file.write(row + sigmas + "\n")
   }
 
+  /// The health of every cell, as far as it is known.
+  var health: [CellHealth] { (0..<cellCount).map { controller.value.health(ofCell: $0) } }
+
   /// What the replay saw, for people.
   func summary(took seconds: Double) -> [String] {
     let traffic = controller.value.traffic

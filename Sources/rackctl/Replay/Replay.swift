@@ -53,7 +53,7 @@ struct Replay: ParsableCommand {
     if let initialSoc { replay.assume(soc: initialSoc, sigma: initialSigma) }
     let started = Clock.now()
     try replay.run(path: log)
-    if let soh { try HealthReport(cells: replay.cellCount).write(to: soh) }
+    if let soh { try HealthReport(replay.health, isRack: true).write(to: soh) }
     for line in replay.summary(took: (Clock.now() - started).seconds) { print(line) }
   }
 }
@@ -87,23 +87,4 @@ final class TextFile {
   }
 
   deinit { handle.write(Data(buffer)) }
-}
-
-/// State of health as JSON. Nothing is known of it yet, and what is not known is left out.
-struct HealthReport {
-  let cells: Int
-
-  private struct Report: Encodable {
-    var per_cell: [Cell]
-  }
-
-  private struct Cell: Encodable {
-    var cell: Int
-  }
-
-  func write(to path: String) throws {
-    let file = try TextFile(path)
-    let report = Report(per_cell: (0..<cells).map { Cell(cell: $0 + 1) })
-    file.write(try JSONText.text(of: report) + "\n")
-  }
 }
