@@ -18,6 +18,8 @@ struct RackState: ~Copyable {
   var transmitter: Transmitter
   /// Throughput and counters that outlive a restart.
   var odometer: Odometer
+  /// The note on disk that the contactors may be closed.
+  var marker: ClosedMarker
   /// Steps, and what the last step was given.
   public var clock: ClockState
 
@@ -34,6 +36,7 @@ struct RackState: ~Copyable {
     limits.transfer(&archive)
     transmitter.transfer(&archive)
     odometer.transfer(&archive)
+    marker.transfer(&archive)
     clock.transfer(&archive)
   }
 }

@@ -20,6 +20,8 @@ public struct Restored: ~Copyable, ZeroInitializable {
   public var latchCount: UInt16
   /// See `latchCount`.
   public var latches: PerFault<UInt16>
+  /// Number of the closed marker; found at a start, anything but zero means an unclean stop.
+  public var marker: UInt32
   /// Throughput and counters.
   public var odometer: Odometer
 
@@ -34,6 +36,7 @@ public struct Restored: ~Copyable, ZeroInitializable {
     archive.transfer(&sigma, count: Int(cellCount))
     archive.transfer(&latchCount)
     archive.transfer(&latches, count: Int(latchCount))
+    archive.transfer(&marker)
     odometer.transfer(&archive)
   }
 }

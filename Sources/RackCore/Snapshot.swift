@@ -5,7 +5,7 @@
 /// machine, because the page never leaves it.
 public struct Snapshot: BitwiseCopyable, ZeroInitializable {
   /// Layout version of this structure.
-  public static let layoutVersion: UInt32 = 1
+  public static let layoutVersion: UInt32 = 2
 
   /// `Snapshot.layoutVersion` of the writer; zero before the first step.
   public var layoutVersion: UInt32
