@@ -97,23 +97,30 @@ def mutate(path, text, mutants, operators, dropped):
     file = File(path, mutants, dropped)
     out = []
     lines = text.split('\n')
-    in_type = False
+    init_indent = None
     for number, line in enumerate(lines, 1):
         shown = code(line)
         stripped = shown.strip()
         if stripped.startswith('public static func <') or stripped.startswith('case ') and ' = ' in shown:
             out.append(line)
             continue
+        indent = len(line) - len(line.lstrip())
+        if re.match(r'(public |private )?init\(', stripped):
+            init_indent = indent
+        elif init_indent is not None and stripped == '}' and indent == init_indent:
+            init_indent = None
         new = operators_of(file, number, line, shown, operators) if shown.strip() else line
         if new == line:
             new = words_of(file, number, line, shown)
         balanced = shown.count('(') == shown.count(')') and shown.count('{') == shown.count('}')
         following = lines[number].strip() if number < len(lines) else ''
         goes_on = following.startswith(('.', '&&', '||', '+ ', '- ', '* ', '? ', ': '))
-        if STATEMENT.match(shown.rstrip()) and balanced and not goes_on and 'self.' not in shown:
+        before = lines[number - 2].rstrip() if number > 1 else ''
+        is_value = '->' in before and before.endswith('{') and following == '}'
+        may_go = balanced and not goes_on and not is_value and init_indent is None
+        if STATEMENT.match(shown.rstrip()) and may_go:
             chosen = file.add(number, line, 'deleted')
             if chosen:
-                indent = len(new) - len(new.lstrip())
                 new = new[:indent] + f'if mutantKeeps({chosen}) {{ ' + new.lstrip() + ' }'
         out.append(new)
     return '\n'.join(out)
