@@ -53,7 +53,8 @@ extension CellTrials {
       let z = Double(index) / 200
       let point = FirstPoint(z, row, sample, lag: lag, model: &model, settings: settings)
       let error =
-        sample.volts - point.volts + delayed - model.warmth(atSOC: z, celsius: cell.temperatureCelsius)
+        sample.volts - point.volts + delayed
+        - model.warmth(atSOC: z, celsius: cell.temperatureCelsius)
       let away = z - prior
       let likelihood =
         Math.exp(-0.5 * (error * error / point.variance + away * away / priorVariance))
@@ -131,7 +132,8 @@ struct FirstPoint: BitwiseCopyable {
     let relaxing = 0.001 + noise.load * drop.magnitude
     variance =
       settings.voltageSigmaVolts * settings.voltageSigmaVolts + relaxing * relaxing
-      + lagging * lagging + delayed * delayed + noise.biasVolts * noise.biasVolts + shift * shift + fading * fading
+      + lagging * lagging + delayed * delayed + noise.biasVolts * noise.biasVolts + shift * shift
+      + fading * fading
       + stretching * stretching + resistive * resistive
       + CellFilter.firstHysteresisVariance * hysteresis * hysteresis
   }
