@@ -11,6 +11,8 @@ public struct Decision: BitwiseCopyable, Sendable {
   public var chargeLimitAmperes: Double
   /// Discharge current limit, in amperes.
   public var dischargeLimitAmperes: Double
+  /// Number of the closed marker that must be on disk; zero: none.
+  public var marker: UInt32
   /// Answer to this step's command; its id is zero where there was none.
   public var answer: CommandAnswer
   /// Events in use.
@@ -29,6 +31,7 @@ public struct Decision: BitwiseCopyable, Sendable {
     phase = .idle
     chargeLimitAmperes = 0
     dischargeLimitAmperes = 0
+    marker = 0
     answer = CommandAnswer()
     eventCount = 0
     events = InlineArray(repeating: Event(.none, at: Instant()))
@@ -45,6 +48,7 @@ public struct Decision: BitwiseCopyable, Sendable {
     digest.transfer(case: &copy.phase)
     digest.transfer(&copy.chargeLimitAmperes)
     digest.transfer(&copy.dischargeLimitAmperes)
+    digest.transfer(&copy.marker)
     copy.answer.transfer(&digest)
     digest.transfer(&copy.eventCount)
     digest.transfer(&copy.events, count: Int(copy.eventCount))

@@ -17,6 +17,9 @@ public struct Feedback: BitwiseCopyable, Sendable, Archivable {
   /// The journal or the state file could not be written.
   public var isStorageFailing: Bool
 
+  /// Number of the closed marker that is durable on disk; zero: none.
+  public var storedMarker: UInt32
+
   /// Nothing known.
   public init() {
     knownInputs = 0
@@ -27,6 +30,7 @@ public struct Feedback: BitwiseCopyable, Sendable, Archivable {
     lateness = Interval()
     buses = InlineArray(repeating: .unknown)
     isStorageFailing = false
+    storedMarker = 0
   }
 
   /// The level of an input, or nothing where it is not known.
@@ -53,6 +57,7 @@ public struct Feedback: BitwiseCopyable, Sendable, Archivable {
     archive.transfer(&lateness)
     for index in 0..<4 { archive.transfer(case: &buses[index]) }
     archive.transfer(&isStorageFailing)
+    archive.transfer(&storedMarker)
   }
 }
 

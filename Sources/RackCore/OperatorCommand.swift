@@ -185,4 +185,6 @@ public enum RefusalReason: UInt8, BitwiseCopyable, Sendable {
   case notAvailable = 31
   /// Current flows though the contactors are open; `value` is it, in amperes.
   case currentFlows = 32
+  /// The closed marker could not be written to disk in time.
+  case markerNotStored = 60
 }

@@ -27,7 +27,7 @@ extension RackController {
     return request
   }
 
-  private mutating func refuse(
+  mutating func refuse(
     _ kind: OperatorCommand.Kind, _ refusal: Refusal, now: Instant, into decision: inout Decision
   ) {
     decision.append(
@@ -57,8 +57,9 @@ extension RackController {
     return request
   }
 
-  private mutating func closeRefusal(now: Instant, feedback: Feedback) -> Refusal {
-    if state.contactors.state == .closed || state.contactors.state == .precharge {
+  mutating func closeRefusal(now: Instant, feedback: Feedback) -> Refusal {
+    let isWaiting = state.marker.waitsSince.nanoseconds != 0
+    if state.contactors.state == .closed || state.contactors.state == .precharge || isWaiting {
       return Refusal(.alreadyClosed)
     }
     let obstacles = closingObstacles(now: now, feedback: feedback)

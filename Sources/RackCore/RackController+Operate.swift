@@ -86,7 +86,6 @@ extension RackController {
     decision.outputs = outputs
     decision.chargeLimitAmperes = state.limits.chargeAmperes
     decision.dischargeLimitAmperes = state.limits.dischargeAmperes
-    countThroughput(now: now)
   }
 
   /// Ventilation carries gas away and feeds a fire.
@@ -104,23 +103,5 @@ extension RackController {
       return state.protection.rows[row].isActive || state.protection.rows[row].isLatched
     }
     return false
-  }
-
-  private mutating func countThroughput(now: Instant) {
-    let current = state.bus.packCurrent
-    guard current.isFresh(at: now, within: plan.timing.currentAge), state.clock.steps > 0 else {
-      return
-    }
-    let hours = (now - state.clock.last).seconds / 3600
-    if !(hours > 0 && hours < 1) { return }
-    let ampereHours = current.value.magnitude * hours
-    let volts = state.bus.packVoltage.value
-    if current.value > 0 {
-      state.odometer.dischargedAmpereHours += ampereHours
-      state.odometer.dischargedWattHours += ampereHours * volts
-    } else {
-      state.odometer.chargedAmpereHours += ampereHours
-      state.odometer.chargedWattHours += ampereHours * volts
-    }
   }
 }

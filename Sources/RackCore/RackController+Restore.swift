@@ -6,8 +6,10 @@ extension RackController {
     state.contactors.mismatch = -1
     state.contactors.resistorJoules = plan.precharge.resistorJoules
     defer { state.odometer.starts &+= 1 }
+    state.marker.last = restored.marker
+    if restored.isPresent { state.odometer = restored.odometer }
+    if restored.marker != 0 { latchUncleanStop() }
     guard restored.isPresent else { return }
-    state.odometer = restored.odometer
     for index in 0..<min(Int(restored.latchCount), 96) {
       for row in 0..<min(Int(plan.faults.count), 96)
       where plan.faults.rows[row].id.rawValue == restored.latches[index] {
@@ -26,6 +28,17 @@ extension RackController {
       settings: plan.estimation)
     state.rackSOC = state.estimator.rack(model: plan.cell)
     state.clock.wasRestored = state.rackSOC.usable.isKnown
+  }
+
+  /// The contactors may have been closed when the last run ended, and nobody saw them open: an operator
+  /// must acknowledge it, and the test for welds comes before the next closing.
+  private mutating func latchUncleanStop() {
+    state.odometer.uncleanStops &+= 1
+    for row in 0..<min(Int(plan.faults.count), 96)
+    where plan.faults.rows[row].signal == .uncleanStop {
+      state.protection.rows[row].isLatched = true
+    }
+    summarise()
   }
 
   /// Fills what must outlive a restart.
@@ -53,6 +66,7 @@ extension RackController {
       restored.latches[Int(restored.latchCount)] = plan.faults.rows[row].id.rawValue
       restored.latchCount += 1
     }
+    restored.marker = state.marker.wanted
     restored.odometer = state.odometer
   }
 }

@@ -49,11 +49,15 @@ public struct RackController: ~Copyable, ZeroInitializable {
     }
     estimate(now: now)
     protect(now: now, feedback: feedback, into: &decision)
-    let request = decide(on: command, now: now, feedback: feedback, into: &decision)
+    let asked = decide(on: command, now: now, feedback: feedback, into: &decision)
+    let request = awaitMarker(asked, now: now, feedback: feedback, into: &decision)
     operate(request, now: now, feedback: feedback, into: &decision)
+    clearMarker(now: now, feedback: feedback)
+    decision.marker = state.marker.wanted
     limit(now: now)
     drive(now: now, feedback: feedback, into: &decision)
     transmit(now: now, into: &decision)
+    countLife(now: now, decision: &decision)
     state.clock.steps &+= 1
     state.clock.last = now
     state.clock.overruns = feedback.overruns

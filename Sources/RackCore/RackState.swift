@@ -20,6 +20,8 @@ struct RackState: ~Copyable {
   var transmitter: Transmitter
   /// Throughput and counters that outlive a restart.
   var odometer: Odometer
+  /// The note on disk that the contactors may be closed.
+  var marker: ClosedMarker
   /// Steps, and what the last step was given.
   public var clock: ClockState
 
@@ -37,6 +39,7 @@ struct RackState: ~Copyable {
     limits.transfer(&archive)
     transmitter.transfer(&archive)
     odometer.transfer(&archive)
+    marker.transfer(&archive)
     clock.transfer(&archive)
   }
 }

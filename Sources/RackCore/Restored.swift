@@ -26,6 +26,8 @@ public struct Restored: ~Copyable, ZeroInitializable {
   public var latchCount: UInt16
   /// See `latchCount`.
   public var latches: PerFault<UInt16>
+  /// Number of the closed marker; found at a start, anything but zero means an unclean stop.
+  public var marker: UInt32
   /// Throughput and counters.
   public var odometer: Odometer
 
@@ -43,6 +45,7 @@ public struct Restored: ~Copyable, ZeroInitializable {
     archive.transfer(&currentOffsetVariance)
     archive.transfer(&latchCount)
     archive.transfer(&latches, count: Int(latchCount))
+    archive.transfer(&marker)
     odometer.transfer(&archive)
   }
 }

@@ -1,9 +1,6 @@
 public import RackCore
 
 extension RackTwin {
-  /// Longest step of the power path; frames, contacts and lines are resolved to it.
-  static let stride: Int64 = 1_000_000
-
   /// Lets time reach `end` while the controller's outputs stand at `outputs`.
   public mutating func advance(to end: Instant, outputs: OutputLevels) {
     _ = advance(to: end, outputs: outputs, stopsAtUrgent: false)
@@ -15,11 +12,12 @@ extension RackTwin {
     to end: Instant, outputs: OutputLevels, stopsAtUrgent: Bool
   ) -> Instant {
     self.outputs = outputs
+    let stride = max(options.stride.nanoseconds, 1)
     let wasHeld = relay.isHeld
     relay.sense(outputs[.heartbeat], at: now)
     if relay.isHeld, !wasHeld { record(.relayHeld) }
     while now < end {
-      let grid = (now.nanoseconds / RackTwin.stride + 1) * RackTwin.stride
+      let grid = (now.nanoseconds / stride + 1) * stride
       let isUrgent = step(to: Instant(nanoseconds: min(grid, end.nanoseconds)))
       if isUrgent && stopsAtUrgent { break }
     }

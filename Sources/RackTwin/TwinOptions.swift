@@ -4,6 +4,9 @@ public import RackCore
 public struct TwinOptions: Sendable {
   /// The twin's clock at its start; never zero, which means "never".
   public var start = Instant(nanoseconds: 1_000_000_000)
+  /// Longest step of the power path; frames, contacts and lines are resolved to it. More than a
+  /// millisecond is for runs over months, with timers to match.
+  public var stride = Interval.milliseconds(1)
   /// Mean state of charge at the start, 0 to 1.
   public var initialSOC = 0.55
   /// Standard deviation of the cells' initial SOC, 0 to 1.

@@ -191,6 +191,11 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     loop.controller.value.fill(&after.value, feedback: loop.feedback)
     let change = (after.value.soc.soc - before.value.soc.soc).magnitude
     print("SOC before \(before.value.soc), after \(after.value.soc)")
+    // It died closed: nobody saw the contacts open, so an operator must acknowledge that.
+    let found = loop.decision
+    #expect(found.state == .tripped && !found.outputs.hasCoil)
+    loop.command(.clearFault, argument: Int32(FaultID.uncleanStop.rawValue))
+    loop.run(for: .milliseconds(100))
     let state = loop.decision.state
     #expect(state == .open)
     #expect(after.value.wasRestored && change < 0.005)

@@ -76,6 +76,7 @@ struct Run: ~Copyable {
       twin.advance(to: twin.now + tick, outputs: decision.outputs)
       twin.drainFrames(into: &batch)
       twin.write(to: &feedback)
+      feedback.storedMarker = decision.marker
       frames += batch.count
       let command = command(atStep: number)
       let given = feedback

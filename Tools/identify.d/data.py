@@ -65,9 +65,10 @@ def series(argument, nominal_ah, start_soc):
                   data["temperature_C"], z, first, last)
 
 
-def slow(argument, nominal_ah, start_soc, c_rate, celsius):
+def slow(argument, nominal_ah, start_soc, c_rate, celsius, align=(0.0, 1.0)):
     """The slow file: a time series, or a table of SOC with a discharge and a charge voltage, which
-    becomes the time series that it would have been at `c_rate`."""
+    becomes the time series that it would have been at `c_rate`. `align` is where 50 % of the table lies
+    above 50 % of the dynamics, and how wide 100 % of it is there."""
     path, _, _ = split(argument)
     data = columns(path)
     if "t_s" in data:
@@ -86,6 +87,7 @@ def slow(argument, nominal_ah, start_soc, c_rate, celsius):
     z = np.r_[soc[::-1][keep_down], soc[keep_up]]
     flow = np.r_[np.full(keep_down.sum(), current), np.full(keep_up.sum(), -current)]
     step = np.abs(np.diff(z, prepend=z[0]))
+    z = np.clip(0.5 + align[0] + align[1] * (z - 0.5), 0, 1)
     out = Series(os.path.basename(path), np.cumsum(step) / c_rate * 3600, flow,
                  np.r_[down[keep_down], up[keep_up]], np.full(len(z), celsius), z)
     out.slow = True

@@ -248,6 +248,9 @@ def arguments():
     parser.add_argument("--start-soc", default=1.0, type=float, help="where soc_true is missing")
     parser.add_argument("--ocv-c-rate", default=1 / 25, type=float, help="of a table, default 1/25")
     parser.add_argument("--ocv-celsius", default=25.0, type=float, help="of a table, default 25")
+    parser.add_argument("--ocv-align", nargs=2, type=float, default=(0.0, 1.0),
+                        metavar=("OFFSET", "SCALE"),
+                        help="SOC of a table in that of the dynamics: 0.5 + OFFSET + SCALE (SOC - 0.5)")
     parser.add_argument("--activation-kj", default=18.0, type=float,
                         help="kJ/mol of all resistances where one temperature was measured")
     parser.add_argument("--noise-of", metavar="CELL.yaml",
@@ -261,7 +264,8 @@ def arguments():
 def main():
     args = arguments()
     ah, start = args.nominal_ah, args.start_soc
-    slow = lab.slow(args.ocv, ah, start, args.ocv_c_rate, args.ocv_celsius)
+    slow = lab.slow(args.ocv, ah, start, args.ocv_c_rate, args.ocv_celsius,
+                    args.ocv_align)
     dynamics = [lab.series(path, ah, start) for path in args.dynamics]
     held = [lab.series(path, ah, start) for path in args.check]
     for file in held:

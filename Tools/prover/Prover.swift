@@ -36,6 +36,11 @@ import RackTwin
     case "scenario":
       let file = arguments.word()
       return try Scenarios.replay(file, showsStory: arguments.has("--story"))
+    case "soak":
+      var soak = try Soak(
+        profile: arguments.word(), days: arguments.number("--days", otherwise: 60),
+        seed: UInt64(max(arguments.number("--seed", otherwise: 1), 0)))
+      return soak.run()
     default:
       print(usage)
       exit(64)
@@ -47,6 +52,9 @@ import RackTwin
     let line = Array((text + "\n").utf8)
     _ = unsafe write(2, line, line.count)
   }
+
+  /// A figure with one decimal.
+  static func round(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
 
   /// A text file; nothing where it cannot be read.
   static func content(of path: String) -> String? {

@@ -42,6 +42,9 @@ extension CellTrials {
     let lag =
       model.fastLag.value(at: row) * cell.fastAmperes
       + model.slowLag.value(at: row) * cell.slowAmperes
+    let delayed =
+      model.fastOhms.value(at: row) * cell.fastAmperes
+      + model.slowOhms.value(at: row) * cell.slowAmperes
     let prior = cell.isKnown ? cell.charge / cell.capacity : 0.5
     let priorVariance = cell.isKnown ? max(cell.covariance.yy, 1e-8) : 1
     var share = InlineArray<201, Double>(repeating: 0)
@@ -50,7 +53,8 @@ extension CellTrials {
       let z = Double(index) / 200
       let point = FirstPoint(z, row, sample, lag: lag, model: &model, settings: settings)
       let error =
-        sample.volts - point.volts - model.warmth(atSOC: z, celsius: cell.temperatureCelsius)
+        sample.volts - point.volts + delayed
+        - model.warmth(atSOC: z, celsius: cell.temperatureCelsius)
       let away = z - prior
       let likelihood =
         Math.exp(-0.5 * (error * error / point.variance + away * away / priorVariance))
@@ -119,6 +123,8 @@ struct FirstPoint: BitwiseCopyable {
     // A current that flows already may have flowed for long: then the lag is that of a balance.
     let whole = (model.fastLag.value(at: row) + model.slowLag.value(at: row)) * sample.amperes
     let lagging = 0.5 * (whole - lag) * body
+    let delayed =
+      0.5 * (model.fastOhms.value(at: row) + model.slowOhms.value(at: row)) * sample.amperes
     let shift = noise.shift * (body + knee)
     let fading = settings.capacitySigma * (z * (1 - model.fadeStretch) * body - (1 - z) * knee)
     let stretching = noise.stretch * z * body
@@ -126,7 +132,8 @@ struct FirstPoint: BitwiseCopyable {
     let relaxing = 0.001 + noise.load * drop.magnitude
     variance =
       settings.voltageSigmaVolts * settings.voltageSigmaVolts + relaxing * relaxing
-      + lagging * lagging + noise.biasVolts * noise.biasVolts + shift * shift + fading * fading
+      + lagging * lagging + delayed * delayed + noise.biasVolts * noise.biasVolts + shift * shift
+      + fading * fading
       + stretching * stretching + resistive * resistive
       + CellFilter.firstHysteresisVariance * hysteresis * hysteresis
   }

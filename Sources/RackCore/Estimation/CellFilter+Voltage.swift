@@ -72,7 +72,9 @@ extension CellFilter {
     let y = charge - sample.pending
     let z = y / capacity
     let resistance = model.resistance(atSOC: z, temperature: row)
-    let drop = resistance * sample.driving.value(at: row)
+    let drop =
+      resistance * sample.driving.value(at: row)
+      + model.fastOhms.value(at: row) * fastAmperes + model.slowOhms.value(at: row) * slowAmperes
     let lag =
       model.fastLag.value(at: row) * fastAmperes + model.slowLag.value(at: row) * slowAmperes
     let m = model.hysteresis(atSOC: z)

@@ -51,6 +51,10 @@ public struct CellModel: BitwiseCopyable, Sendable {
   public var fastLag: InlineArray<8, Double>
   /// Slow part of the lag by temperature, SOC an ampere.
   public var slowLag: InlineArray<8, Double>
+  /// Resistance that the fast current of the lag meets, by temperature, Ω.
+  public var fastOhms: InlineArray<8, Double>
+  /// Resistance that the slow current of the lag meets, by temperature, Ω.
+  public var slowOhms: InlineArray<8, Double>
   /// By how much the body of the curve stretches as capacity fades: 0 = it stays where it is in Ah
   /// above empty, 1 = where it is in SOC.
   public var fadeStretch: Double
@@ -77,6 +81,8 @@ public struct CellModel: BitwiseCopyable, Sendable {
     slowSeconds = InlineArray(repeating: 0)
     fastLag = InlineArray(repeating: 0)
     slowLag = InlineArray(repeating: 0)
+    fastOhms = InlineArray(repeating: 0)
+    slowOhms = InlineArray(repeating: 0)
     fadeStretch = 0
     noise = CellNoise()
   }
@@ -106,6 +112,8 @@ extension CellModel: Archivable {
     archive.transfer(&slowSeconds)
     archive.transfer(&fastLag)
     archive.transfer(&slowLag)
+    archive.transfer(&fastOhms)
+    archive.transfer(&slowOhms)
     archive.transfer(&fadeStretch)
     noise.transfer(&archive)
   }

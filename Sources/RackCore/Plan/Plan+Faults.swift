@@ -125,6 +125,8 @@ public enum FaultSignal: UInt8, BitwiseCopyable, Sendable {
   case integrityRejects = 29
   /// Longest time that a cell voltage has not moved at all while its neighbours did, s.
   case frozenCell = 30
+  /// The closed marker was found at start; latched there, and never measured again.
+  case uncleanStop = 60
 }
 
 /// On which side of its threshold a fault lies.

@@ -61,4 +61,5 @@ public enum FaultID: UInt16, BitwiseCopyable, Sendable {
   case receiveDrop = 902
   case outputFailure = 903
   case storageFailure = 904
+  case uncleanStop = 905
 }

@@ -127,6 +127,7 @@ extension RackController {
         return FaultMeasure(1, index: UInt16(bus))
       }
       return FaultMeasure(0)
+    case .uncleanStop: return FaultMeasure(0)
     case .outputFailure: return FaultMeasure(flag: feedback.failedOutputs != 0)
     case .storageFailure: return FaultMeasure(flag: feedback.isStorageFailing)
     case .identityMismatch: return measureIdentity()

@@ -20,6 +20,8 @@ final class JournalWriter {
   private var isUnsynced = false
   /// Segments on disk, oldest first.
   private var segments: [(number: UInt64, length: Int)] = []
+  /// When each segment of this run began, oldest first; the last few.
+  private var began: [(path: String, at: Instant)] = []
 
   /// - Parameters:
   ///   - header: build, profile and plan digest.
@@ -79,6 +81,12 @@ final class JournalWriter {
     }
   }
 
+  /// Segments of this run that hold anything from a moment on, oldest first.
+  func segments(since moment: Instant) -> [String] {
+    let first = began.lastIndex { $0.at <= moment } ?? 0
+    return began.dropFirst(first).map(\.path)
+  }
+
   private var path: String { directory + "/" + JournalFormat.fileName(header.number) }
 
   private func flush() throws(SystemError) {
@@ -104,11 +112,14 @@ final class JournalWriter {
     makeRoom()
     do {
       segment = try Descriptor(path: path, flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o640).take()
+      try FileReplacement.syncDirectory(of: path)
     } catch {
       giveUp()
       throw error
     }
     segments.append((header.number, 0))
+    began.append((path, header.started))
+    if began.count > 8 { began.removeFirst() }
     var writer = ByteWriter()
     var magic = JournalFormat.magic
     var version = JournalFormat.version

@@ -17,6 +17,7 @@ final class ControlLoop: @unchecked Sendable {
     let page: StatusPage
     let recorder: JournalRecorder
     let handover: RestoredHandover
+    let events: EventRing
     let storage: Storage
   }
 
@@ -37,9 +38,11 @@ final class ControlLoop: @unchecked Sendable {
   private var feedback = Feedback()
   private var overruns: UInt32 = 0
   private var nextHandover = Instant()
+  private var lastMarker: UInt32 = 0
 
-  /// What must outlive a restart is offered this often.
-  private static let handoverPeriod = Interval.seconds(1)
+  /// What must outlive a restart is offered this often, and at once when a latch or the closed marker
+  /// may have changed.
+  private static let handoverPeriod = Interval.milliseconds(500)
 
   /// Takes over a configured controller.
   init(controller: consuming Boxed<RackController>, parts: Parts) {
@@ -120,6 +123,7 @@ final class ControlLoop: @unchecked Sendable {
       if index < 4 { feedback.buses[index] = port.state }
     }
     feedback.droppedFrames = dropped
+    feedback.storedMarker = parts.storage.storedMarker.load(ordering: .acquiring)
     feedback.isStorageFailing = parts.storage.isFailing.load(ordering: .relaxed)
   }
 
@@ -143,14 +147,35 @@ final class ControlLoop: @unchecked Sendable {
     controller.value.fill(&snapshot.value, feedback: feedback)
     parts.page.publish(snapshot.value, now: now, wallOffset: wallOffset)
     for index in 0..<Int(min(decision.eventCount, 32)) {
-      parts.page.add(decision.events[index], wallOffset: wallOffset)
+      let event = decision.events[index]
+      parts.page.add(event, wallOffset: wallOffset)
+      parts.events.put(event, wallNanoseconds: event.at.nanoseconds &+ wallOffset)
     }
+    handOver(decision, now: now, wallOffset: wallOffset)
+  }
+
+  /// Offers what must outlive a restart; where the last offer still waits, at the next step again.
+  private func handOver(_ decision: Decision, now: Instant, wallOffset: Int64) {
+    if decision.marker != lastMarker || hasLatchEvent(decision) { nextHandover = now }
     guard now >= nextHandover else { return }
-    nextHandover = now + ControlLoop.handoverPeriod
-    parts.handover.offer { restored in
+    let isTaken = parts.handover.offer { restored in
       controller.value.fill(
         &restored, wallSeconds: (now.nanoseconds &+ wallOffset) / 1_000_000_000, sequence: 0)
     }
+    guard isTaken else { return }
+    lastMarker = decision.marker
+    nextHandover = now + ControlLoop.handoverPeriod
+    parts.storage.wake()
+  }
+
+  private func hasLatchEvent(_ decision: Decision) -> Bool {
+    for index in 0..<Int(min(decision.eventCount, 32)) {
+      switch decision.events[index].kind {
+      case .faultActive, .faultCleared, .latchRestored: return true
+      default: continue
+      }
+    }
+    return false
   }
 
   /// Tells the next step how this one went.

@@ -7,7 +7,7 @@ extension Controller {
   /// Runs until a signal asks to stop, then opens the contactors, waits a bounded time for them, and
   /// ends with every output at 0.
   public func run(signals: borrowing SignalInbox, notifier: ServiceNotifier) throws {
-    var events = EventLog(from: reader.nextEvent)
+    var events = EventTalk(from: reader.nextEvent)
     var watch = Watch(notifier)
     try start()
     notifier.ready("running")
@@ -57,6 +57,9 @@ extension Controller {
     case .older: log("warning: one slot of the stored state is damaged; the other one is used")
     case .newest: break
     }
+    if restored.marker != 0 {
+      log("warning: unclean stop: the contactors were not proven open; it must be acknowledged")
+    }
     var sum = 0.0
     let count = Int(min(restored.cellCount, 512))
     for index in 0..<count { sum += restored.soc[index] }
@@ -76,7 +79,7 @@ extension Controller {
 }
 
 /// Tells events as they come; late ticks, which can come with every step, once in ten seconds.
-private struct EventLog {
+private struct EventTalk {
   private var next: UInt64
   private var lateCount = 0
   private var worstSeconds = 0.0

@@ -59,6 +59,10 @@ public final class Controller: @unchecked Sendable {
     let stateFile = try StateFile(directory: settings.stateDirectory)
     var restored = Boxed<Restored>()
     let outcome = try stateFile.read(into: &restored.value)
+    // A damaged slot may have been the one with the marker.
+    if outcome == .older || outcome == .unreadable {
+      restored.value.marker = max(restored.value.marker, 1)
+    }
     Controller.tell(outcome, restored.value, digest, log)
     var controller = Boxed<RackController>()
     controller.value.configure(plan: plan, restored: restored.value)
@@ -75,8 +79,13 @@ public final class Controller: @unchecked Sendable {
       directory: settings.stateDirectory + "/journal", recorder: recorder, header: header,
       restored: encoded.bytes, totalLimit: settings.journalBytes)
     let handover = RestoredHandover()
+    let events = EventRing()
+    let keeper = try EventKeeper(
+      ring: events, log: EventLogWriter(directory: settings.stateDirectory + "/events"),
+      frames: FreezeFrames(directory: settings.stateDirectory + "/freeze"))
     storage = Storage(
-      recorder: recorder, writer: writer, stateFile: stateFile, handover: handover, log: log)
+      recorder: recorder, writer: writer, stateFile: stateFile, handover: handover,
+      events: keeper, log: log)
 
     let ring = FrameRing()
     let waker = Waker()
@@ -86,7 +95,8 @@ public final class Controller: @unchecked Sendable {
       controller: controller,
       parts: ControlLoop.Parts(
         ports: ports, bank: bank, ring: ring, waker: waker, slot: slot, page: page,
-        recorder: recorder, handover: handover, storage: storage))
+        recorder: recorder, handover: handover, events: events,
+        storage: storage))
     control = try ControlSocket(runDirectory: settings.runDirectory, slot: slot) { waker.wake() }
     reader = try StatusReader(directory: settings.runDirectory)
   }

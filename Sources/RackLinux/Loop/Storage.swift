@@ -1,17 +1,21 @@
 import RackCore
 import Synchronization
 
-/// The journal thread: writes the journal and the state file, so that the loop never waits for a
+/// The journal thread: writes the journal, the event log and the state file, so that the loop never waits for a
 /// disk.
 @safe
 final class Storage: @unchecked Sendable {
   /// The journal or the state file cannot be written now.
   let isFailing = Atomic<Bool>(false)
 
+  /// Number of the closed marker that is durable on disk; zero: none.
+  let storedMarker = Atomic<UInt32>(0)
+
   private let recorder: JournalRecorder
   private let writer: JournalWriter
   private let stateFile: StateFile
   private let handover: RestoredHandover
+  private let events: EventKeeper
   private let log: @Sendable (String) -> Void
   private let waker = Waker()
   private let isStopping = Atomic<Bool>(false)
@@ -19,34 +23,40 @@ final class Storage: @unchecked Sendable {
   // The journal thread's own.
   private var lastSync = Instant()
   private var lastStateWrite = Instant()
-  private var lastLatches: UInt64 = 0
+  private var lastUrgent: UInt64 = 0
   private var isStateGood = true
   private var isJournalGood = true
+  private var isEventLogGood = true
 
-  /// Without a change of latches the state file is written this often.
+  /// Without a change of latches or marker the state file is written this often.
   static let statePeriod = Interval.seconds(10)
   private static let wakePeriod = Interval.milliseconds(50)
-  private static let syncPeriod = Interval.seconds(1)
+  private static let syncPeriod = Interval.milliseconds(750)
 
   init(
     recorder: JournalRecorder, writer: JournalWriter, stateFile: StateFile,
-    handover: RestoredHandover, log: @escaping @Sendable (String) -> Void
+    handover: RestoredHandover, events: EventKeeper, log: @escaping @Sendable (String) -> Void
   ) {
     self.recorder = recorder
     self.writer = writer
     self.stateFile = stateFile
     self.handover = handover
+    self.events = events
     self.log = log
   }
 
   /// The thread's body.
   func run() {
     while !isStopping.load(ordering: .acquiring) {
+      let seen = waker.count
       turn(Clock.now())
-      _ = waker.wait(since: waker.count, until: Clock.now() + Storage.wakePeriod)
+      _ = waker.wait(since: seen, until: Clock.now() + Storage.wakePeriod)
     }
     turn(Clock.now())
   }
+
+  /// Loop thread: there is something that should not wait for the next turn.
+  func wake() { waker.wake() }
 
   /// Ends the thread's body after a last turn.
   func stop() {
@@ -58,17 +68,19 @@ final class Storage: @unchecked Sendable {
   func finish(_ restored: inout Restored) {
     write(&restored, Clock.now())
     writeJournal(Instant(nanoseconds: .max))
+    writeEvents(Instant(nanoseconds: .max))
   }
 
   private func turn(_ now: Instant) {
     writeJournal(now)
+    writeEvents(now)
     handover.take { restored in
-      let latches = Storage.digest(ofLatches: &restored)
-      guard latches != lastLatches || now - lastStateWrite >= Storage.statePeriod || !isStateGood
+      let urgent = Storage.digest(ofUrgent: &restored)
+      guard urgent != lastUrgent || now - lastStateWrite >= Storage.statePeriod || !isStateGood
       else { return }
-      if write(&restored, now) { lastLatches = latches }
+      if write(&restored, now) { lastUrgent = urgent }
     }
-    isFailing.store(!(isStateGood && isJournalGood), ordering: .relaxed)
+    isFailing.store(!(isStateGood && isJournalGood && isEventLogGood), ordering: .relaxed)
   }
 
   private func writeJournal(_ now: Instant) {
@@ -88,6 +100,17 @@ final class Storage: @unchecked Sendable {
     }
   }
 
+  private func writeEvents(_ now: Instant) {
+    do {
+      try events.turn(now, journal: writer)
+      if !isEventLogGood { log("event log: is written again") }
+      isEventLogGood = true
+    } catch {
+      if isEventLogGood { log("warning: event log: \(error)") }
+      isEventLogGood = false
+    }
+  }
+
   @discardableResult
   private func write(_ restored: inout Restored, _ now: Instant) -> Bool {
     do {
@@ -95,6 +118,7 @@ final class Storage: @unchecked Sendable {
       if !isStateGood { log("state file: is written again") }
       isStateGood = true
       lastStateWrite = now
+      storedMarker.store(restored.marker, ordering: .releasing)
       return true
     } catch {
       if isStateGood { log("warning: state file: \(error)") }
@@ -103,10 +127,12 @@ final class Storage: @unchecked Sendable {
     }
   }
 
-  private static func digest(ofLatches restored: inout Restored) -> UInt64 {
+  /// Of what must not wait for the period: the latches and the closed marker.
+  private static func digest(ofUrgent restored: inout Restored) -> UInt64 {
     var digest = Digest()
     digest.transfer(&restored.latchCount)
     digest.transfer(&restored.latches, count: Int(restored.latchCount))
+    digest.transfer(&restored.marker)
     return digest.value
   }
 }

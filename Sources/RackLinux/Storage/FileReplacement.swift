@@ -12,6 +12,18 @@ enum FileReplacement {
     let number = file.number
     try SystemCall.sync.perform(on: temporary) { Int(fdatasync(number)) }
     try SystemCall.rename.perform(on: path) { Int(unsafe Glibc.rename(temporary, path)) }
+    try syncDirectory(of: path)
+  }
+
+  /// Makes the names in the directory of `path` durable: a new file outlives a loss of power only
+  /// when its entry was written too.
+  static func syncDirectory(of path: String) throws(SystemError) {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    let directory = parts.isEmpty ? "." : parts.joined(separator: "/")
+    let file = try Descriptor(
+      path: directory.isEmpty ? "/" : directory, flags: O_RDONLY | O_DIRECTORY)
+    let number = file.number
+    try SystemCall.sync.perform(on: directory) { Int(fsync(number)) }
   }
 
   /// Makes a directory with all above it, where it is not there.

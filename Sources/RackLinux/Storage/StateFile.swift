@@ -26,7 +26,7 @@ public final class StateFile {
 
   static let slotStride = 16384
   private static let magic: UInt32 = 0x5453_4850
-  private static let format: UInt32 = 1
+  private static let format: UInt32 = 2
   private static let headerLength = 16
 
   /// Where it is.
@@ -41,6 +41,7 @@ public final class StateFile {
     path = directory + "/state.slots"
     file = try Descriptor(
       path: path, flags: O_RDWR | O_CREAT, mode: 0o640, advice: "see --state-dir")
+    try FileReplacement.syncDirectory(of: path)
   }
 
   /// Reads the newest slot that can be believed into `restored`, which must be all zero before.

@@ -53,6 +53,8 @@ enum CellCompiler {
       model.slowSeconds[row] = cell.lag.slowSeconds[row]
       model.fastLag[row] = cell.lag.fastPercent[row] / 100 / cell.capacity
       model.slowLag[row] = cell.lag.slowPercent[row] / 100 / cell.capacity
+      model.fastOhms[row] = (cell.delayed?.fast[row] ?? 0) / 1000
+      model.slowOhms[row] = (cell.delayed?.slow[row] ?? 0) / 1000
     }
   }
 
@@ -87,6 +89,10 @@ enum CellCompiler {
     ]
     if let kinetics = cell.kinetics {
       tables.append((kinetics.place, "bend_amperes", kinetics.bend.count))
+    }
+    if let delayed = cell.delayed {
+      tables.append((delayed.place, "fast_mohm", delayed.fast.count))
+      tables.append((delayed.place, "slow_mohm", delayed.slow.count))
     }
     return tables
   }

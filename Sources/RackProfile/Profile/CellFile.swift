@@ -17,6 +17,7 @@ struct CellFile: ProfileSection {
   var resistance: ResistanceSection
   var kinetics: KineticsSection?
   var lag: LagSection
+  var delayed: DelayedSection?
   var entropy: EntropySection?
   var ageing: AgeingSection
   var noise: NoiseSection
@@ -42,6 +43,8 @@ struct CellFile: ProfileSection {
       "kinetics", KineticsSection.self, "How the resistance falls with current.")
     lag = fields.section(
       "lag", LagSection.self, "How the electrode's surface lags behind its inside.")
+    delayed = fields.optionalSection(
+      "delayed", DelayedSection.self, "Resistance that follows the current with the lag's times.")
     entropy = fields.optionalSection(
       "entropy", EntropySection.self, "How the open-circuit voltage moves with temperature.")
     ageing = fields.section(

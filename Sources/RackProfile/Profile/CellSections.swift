@@ -94,6 +94,21 @@ struct LagSection: ProfileSection {
   }
 }
 
+/// `delayed`.
+struct DelayedSection: ProfileSection {
+  var fast: [Double]
+  var slow: [Double]
+  let place: SectionPlace
+
+  init(_ fields: inout Fields) {
+    fast = fields.numbers(
+      "fast_mohm", .count, 0...10_000, count: 2...8, "With the fast time, mΩ, one a temperature.")
+    slow = fields.numbers(
+      "slow_mohm", .count, 0...10_000, count: 2...8, "With the slow time, mΩ, one a temperature.")
+    place = fields.place
+  }
+}
+
 /// `entropy`.
 struct EntropySection: ProfileSection {
   var reference: Double

@@ -253,5 +253,8 @@ struct FaultEntry: Sendable {
     flag(
       "storage_failure", .storageFailure, .storageFailure,
       "Journal or state could not be written."),
+    flag(
+      "unclean_stop", .uncleanStop, .uncleanStop,
+      "The contactors were not proven open when the controller stopped."),
   ]
 }

@@ -132,6 +132,8 @@ public struct ClosedLoop: ~Copyable {
     lastStep = moment
     twin.drainFrames(into: &frames)
     twin.write(to: &feedback)
+    // A disk that is never late: what the last decision wanted on it is there.
+    feedback.storedMarker = decision.marker
     let command = pending.isEmpty ? nil : pending.removeFirst()
     // The buffer is taken out of `self`, so that its span does not overlap the controller's change.
     var batch: [CANFrame] = []

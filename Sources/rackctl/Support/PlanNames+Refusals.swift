@@ -43,6 +43,7 @@ extension PlanNames {
     case .serviceOnly: return "only in service mode"
     case .notWhileClosed: return "not while the contactors are closed"
     case .notAvailable: return "this version cannot do it yet"
+    case .markerNotStored: return "the note on disk that precedes a closing cannot be written"
     case .currentFlows: return "\(Text.figure(value, 1)) A flow though the contactors are open"
     }
   }
@@ -59,10 +60,12 @@ extension PlanNames {
     case .faultActive:
       return "FAULT \(self.fault(fault, index: Int(event.index), value: event.value))"
     case .faultGone: return "fault gone: \(Text.fault(fault))"
-    case .faultCleared: return "fault cleared: \(Text.fault(fault)), by user \(Int(event.value))"
+    case .faultCleared:
+      return "fault cleared: \(Text.fault(fault)), by user \(Text.figure(event.value, 0))"
     case .contactorState:
       return "contactors \(state(event.index)) → \(state(event.code))"
-    case .commandAccepted: return "\(command(event.code)) accepted, user \(Int(event.value))"
+    case .commandAccepted:
+      return "\(command(event.code)) accepted, user \(Text.figure(event.value, 0))"
     case .commandRefused:
       let reason = RefusalReason(rawValue: UInt8(truncatingIfNeeded: event.index)) ?? .none
       return "\(command(event.code)) refused: \(Text.words("\(reason)"))"
@@ -71,11 +74,11 @@ extension PlanNames {
       return "precharge \(Text.words("\(result)")) after \(Text.figure(event.value, 2)) s"
     case .openedUnderLoad: return "opened under load, \(Text.figure(event.value, 1)) A"
     case .overrun: return "tick late by \(Text.figure(1000 * event.value, 1)) ms"
-    case .framesDropped: return "\(Int(event.value)) frames dropped by the receive ring"
+    case .framesDropped: return "\(Text.figure(event.value, 0)) frames dropped by the receive ring"
     case .input: return inputChange(Int(event.index), isGood: event.code == 1)
     case .moduleSeen: return "\(module(Int(event.index))) is back"
     case .latchRestored: return "latch restored: \(Text.fault(fault))"
-    case .eventsLost: return "\(Int(event.value)) events lost"
+    case .eventsLost: return "\(Text.figure(event.value, 0)) events lost"
     }
   }
 

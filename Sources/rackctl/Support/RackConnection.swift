@@ -27,12 +27,23 @@ final class RackConnection {
     self.runDirectory = runDirectory
     reader = try StatusReader(directory: runDirectory)
     var plan = Boxed<Plan>()
-    let digest = try PlanImage.read(path: runDirectory + "/plan.image", into: &plan.value)
+    let digest = try RackConnection.readPlan(runDirectory + "/plan.image", into: &plan.value)
     guard digest == reader.planDigest else {
       throw Failure(
         Failure.tryLater, "error: the controller is starting with another plan; try again")
     }
     self.plan = plan
+  }
+
+  /// The page is there before the plan: a controller without one is still starting.
+  private static func readPlan(_ path: String, into plan: inout Plan) throws -> UInt64 {
+    do {
+      return try PlanImage.read(path: path, into: &plan)
+    } catch let error as EdgeError where error.kind == .noInput {
+      throw Failure(
+        Failure.tryLater, "error: the controller has not written its plan yet; try again (\(error))"
+      )
+    }
   }
 
   /// Reads the present snapshot; refuses where there is none.

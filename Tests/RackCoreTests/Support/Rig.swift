@@ -16,6 +16,8 @@ final class Rig {
   }
 
   var controller = Boxed<RackController>()
+  /// Whether the disk takes the closed marker.
+  var storesMarker = true
   var now = Instant(nanoseconds: 1_000_000_000)
   var feedback = Feedback()
   var decision = Decision()
@@ -40,11 +42,16 @@ final class Rig {
   var identity: [UInt8] = [1, 0x67, 0x12, 0, 0, 4, 0, 0]
   private var commands: UInt32 = 0
 
-  init(_ change: (inout Plan) -> Void = { SmallPlan.addUsualFaults(&$0) }) {
+  convenience init(_ change: (inout Plan) -> Void = { SmallPlan.addUsualFaults(&$0) }) {
+    let restored = Boxed<Restored>()
+    self.init(change, restored: restored.value)
+  }
+
+  /// With what outlived an earlier run.
+  init(_ change: (inout Plan) -> Void, restored: borrowing Restored) {
     var plan = SmallPlan.make()
     change(&plan.value)
-    let restored = Boxed<Restored>()
-    controller.value.configure(plan: plan.value, restored: restored.value)
+    controller.value.configure(plan: plan.value, restored: restored)
     controller.value.state.contactors.resistorJoules = 0
     for cell in 0..<SmallPlan.cells { values[.cell(cell)] = 3.3 }
     values[.temperature] = 25
@@ -65,6 +72,7 @@ final class Rig {
     followCoils()
     let batch = sending ? frames() : []
     lastFrames = batch
+    if storesMarker { feedback.storedMarker = decision.marker }
     let given = feedback
     decision = controller.value.step(
       now: now, frames: batch.span, feedback: given, command: command)
