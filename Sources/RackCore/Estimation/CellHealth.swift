@@ -73,9 +73,10 @@ extension CellModel {
     let amperes = 0.3 * capacityAmpereHours
     let driving = drivingAmperes(amperes).value(at: row)
     let slope = (body(at: 0.52) - body(at: 0.48)) * 25
-    let fast = fastLag.value(at: row) * (1 - Math.exp(-10 / max(fastSeconds.value(at: row), 0.01)))
-    let slow = slowLag.value(at: row) * (1 - Math.exp(-10 / max(slowSeconds.value(at: row), 0.01)))
+    let fast = 1 - Math.exp(-10 / max(fastSeconds.value(at: row), 0.01))
+    let slow = 1 - Math.exp(-10 / max(slowSeconds.value(at: row), 0.01))
     return resistance(atSOC: 0.5, temperature: row) * driving / max(amperes, 1e-9)
-      + slope * (fast + slow)
+      + fast * (fastOhms.value(at: row) + slope * fastLag.value(at: row))
+      + slow * (slowOhms.value(at: row) + slope * slowLag.value(at: row))
   }
 }

@@ -188,14 +188,15 @@ private struct Pulse: BitwiseCopyable {
     let y = filter.charge - turned - sign * edge
     let fast = Math.exp(-seconds / max(model.fastSeconds.value(at: row), 0.01))
     let slow = Math.exp(-seconds / max(model.slowSeconds.value(at: row), 0.01))
-    let lag =
-      model.fastLag.value(at: row) * (fast * filter.fastAmperes + (1 - fast) * flow)
-      + model.slowLag.value(at: row) * (slow * filter.slowAmperes + (1 - slow) * flow)
+    let fastFlow = fast * filter.fastAmperes + (1 - fast) * flow
+    let slowFlow = slow * filter.slowAmperes + (1 - slow) * flow
+    let lag = model.fastLag.value(at: row) * fastFlow + model.slowLag.value(at: row) * slowFlow
     let resistance = model.resistance(atSOC: y / filter.capacity, temperature: row)
     let resistanceSigma = Math.squareRoot(max(0, p.rr)) + model.noise.load
     let drop =
-      max(0.1, 1 + filter.resistanceError + sigmas * resistanceSigma) * resistance
-      * driving.value(at: row)
+      max(0.1, 1 + filter.resistanceError + sigmas * resistanceSigma)
+      * (resistance * driving.value(at: row) + model.fastOhms.value(at: row) * fastFlow
+        + model.slowOhms.value(at: row) * slowFlow)
     let stretched = 1 + model.fadeStretch * (1 - filter.capacity) + filter.stretch
     let branch = sigmas > 0 ? -sign : filter.hysteresis
     let room = filter.room + turned - sigmas * Math.squareRoot(filter.roomVariance)
