@@ -65,4 +65,13 @@ public enum EventKind: UInt8, BitwiseCopyable, Sendable {
   case latchRestored = 14
   /// Events were lost because too many happened at once: `value` = how many.
   case eventsLost = 15
+  /// A weld test ended: `index` = 0 main negative, 1 main positive and precharge; `code` =
+  /// `WeldResult`; `value` = rise of the link, in volts.
+  case weldTest = 16
+  /// A latch was released while its cause holds: `code` = fault, `value` = user id.
+  case faultReleased = 17
+  /// The safety relay's drop and pull-in were proven (`code` 1) or not (0).
+  case relayProof = 18
+  /// A decision that opened took longer than its row's budget: `code` = fault, `value` = seconds.
+  case budgetExceeded = 19
 }

@@ -185,6 +185,20 @@ public enum RefusalReason: UInt8, BitwiseCopyable, Sendable {
   case notAvailable = 31
   /// Current flows though the contactors are open; `value` is it, in amperes.
   case currentFlows = 32
+  /// The safety relay has not been seen to drop without heartbeat and to pull in with it.
+  case relayNotProven = 33
+  /// The coil supply is outside its window; `value` is it, in volts.
+  case coilSupply = 34
+  /// The coil supply is not known.
+  case coilSupplyUnknown = 35
+  /// Insulation is too low; `value` is it, in ohms per volt.
+  case insulationLow = 36
+  /// Insulation is not known.
+  case insulationUnknown = 37
+  /// The bus is live and too far from the string; `value` is ΔV, in volts.
+  case joinVoltage = 38
+  /// The bus is live and joining it would draw too much; `value` is the prediction, in amperes.
+  case joinCurrent = 39
   /// The closed marker could not be written to disk in time.
   case markerNotStored = 60
 }

@@ -83,14 +83,30 @@ extension RackController {
     case .close:
       let refusal = closeRefusal(now: now, feedback: feedback)
       request.close = refusal.reason == .none
+      if request.close { dismissEnergyManager(now: now) }
       return refusal
     case .clearFault, .releaseLock: return clear(command, now: now, into: &decision)
     case .balance, .service: return Refusal(.notAvailable)
     }
   }
 
+  /// A person who closes the rack while the energy manager is silent does without it, until it is heard
+  /// again: its loss ends here.
+  private mutating func dismissEnergyManager(now: Instant) {
+    for row in 0..<min(Int(plan.faults.count), 96)
+    where plan.faults.rows[row].id == .lostEnergyManager {
+      if !state.protection.rows[row].isActive { return }
+      state.protection.rows[row].isActive = false
+      state.clock.isRemoteAwaited = false
+      state.clock.remoteDismissedAt = now
+      summarise()
+    }
+  }
+
   /// Clears latches: one by its number, or with 0 every one that the peer may clear and whose cause is
-  /// gone. A system lock needs the service role and the rack's serial.
+  /// gone. A system lock needs the service role and the rack's serial. By its own number, the latch of
+  /// an over- or under-voltage is released while its cause holds: the rack then closes in the one
+  /// direction that brings the cells back.
   private mutating func clear(
     _ command: OperatorCommand, now: Instant, into decision: inout Decision
   ) -> Refusal {
@@ -107,12 +123,20 @@ extension RackController {
       if command.argument != 0 && command.argument != Int32(id) { continue }
       if (fault.latch == .lockout) != isRelease {
         if !hasCleared { refusal = Refusal(isRelease ? .notLatched : .lockedOut, index: id) }
-      } else if state.protection.rows[row].isActive {
+      } else if command.role.rawValue < fault.resetRole.rawValue {
+        if !hasCleared { refusal = Refusal(.role, index: id) }
+      } else if state.protection.rows[row].isActive && !mayRelease(fault.id, command) {
         if !hasCleared { refusal = Refusal(.causePresent, index: id) }
       } else {
+        let isActive = state.protection.rows[row].isActive
         state.protection.rows[row].isLatched = false
+        state.protection.rows[row].isReleased = isActive
         hasCleared = true
-        decision.append(Event(.faultCleared, at: now, code: id, value: Double(command.user)))
+        decision.append(
+          Event(
+            isActive ? .faultReleased : .faultCleared, at: now, code: id,
+            value: Double(command.user)))
+        if fault.id == .relayProof { state.relay.restart(now: now) }
       }
     }
     if hasCleared {
@@ -120,5 +144,11 @@ extension RackController {
       summarise()
     }
     return hasCleared ? .none : refusal
+  }
+
+  /// Whether a latch may go while its cause holds: asked for by its number, and only where it must.
+  private mutating func mayRelease(_ id: FaultID, _ command: OperatorCommand) -> Bool {
+    if id == .relayProof { return true }
+    return command.argument == Int32(id.rawValue) && id.mayBeReleasedWhileActive
   }
 }

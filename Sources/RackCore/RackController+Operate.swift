@@ -4,6 +4,7 @@ extension RackController {
     _ request: ContactorRequest, now: Instant, feedback: Feedback, into decision: inout Decision
   ) {
     let input = contactorInput(request, now: now, feedback: feedback)
+    proveRelay(now: now, feedback: feedback, into: &decision)
     let before = state.contactors.state
     let report = state.contactors.advance(
       input, contactors: plan.contactors, precharge: plan.precharge)
@@ -16,6 +17,14 @@ extension RackController {
     if report.brokenAmperes >= 0 {
       state.odometer.hotOpenings &+= 1
       decision.append(Event(.openedUnderLoad, at: now, value: report.brokenAmperes))
+    }
+    if state.contactors.weldTested != 0 {
+      let isNegative = state.contactors.weldTested == 1
+      let result = isNegative ? state.contactors.weldNegative : state.contactors.weldPositive
+      decision.append(
+        Event(
+          .weldTest, at: now, code: UInt16(result.rawValue), index: isNegative ? 0 : 1,
+          value: report.weldRise))
     }
     if report.hasClosed { state.odometer.closings &+= 1 }
     if state.contactors.state != before {
@@ -53,9 +62,12 @@ extension RackController {
     }
     if state.bus.packCurrent.isFresh(at: now, within: plan.timing.currentAge) {
       input.amperes = state.bus.packCurrent.value
+      input.amperesAt = state.bus.packCurrent.stamp
     }
     for index in 0..<min(Int(plan.lines.inputCount), 32) {
       let line = plan.lines.inputs[index]
+      let isBad = feedback.level(ofInput: index) == !line.goodWhenHigh
+      if isBad && line.role.tellsOfCoilSupply { input.isCoilSupplied = false }
       guard line.role.isContactorFeedback else { continue }
       let coil = Int(line.role.rawValue) - 1
       input.hasFeedback[coil] = true
@@ -64,6 +76,26 @@ extension RackController {
       }
     }
     return input
+  }
+
+  /// Moves the proof of the safety relay on, and notes how it ended.
+  private mutating func proveRelay(
+    now: Instant, feedback: Feedback, into decision: inout Decision
+  ) {
+    if state.relay.stage == .withheld || state.relay.stage == .beating {
+      var isHeld: Bool?
+      for index in 0..<min(Int(plan.lines.inputCount), 32)
+      where plan.lines.inputs[index].role == .safetyRelay {
+        let line = plan.lines.inputs[index]
+        if let level = feedback.level(ofInput: index) { isHeld = level == line.goodWhenHigh }
+      }
+      let isOver = state.relay.advance(
+        now: now, isHeld: isHeld, limit: plan.contactors.relayTime)
+      if isOver {
+        let isProven = state.relay.stage == .proven
+        decision.append(Event(.relayProof, at: now, code: isProven ? 1 : 0))
+      }
+    }
   }
 
   /// The whole of the outputs, every step.
@@ -77,12 +109,14 @@ extension RackController {
     outputs[.buzzer] = protection.isTripActive
     outputs[.healthy] = !protection.isTripping
     outputs[.fan] = isFanOn()
-    outputs[.lastResortTrip] = isStanding(.currentWhileOpen)
+    outputs[.lastResortTrip] =
+      isStanding(.currentWhileOpen) || isStanding(.fuseAwaited)
+      || state.contactors.phase == .awaitingFuse
     // The relay behind this line needs edges: a loop that is late or cannot write lets it fall.
     let half = max(plan.timing.heartbeatHalfPeriod.nanoseconds, 1)
     let isUp = (now - state.clock.started).nanoseconds / half & 1 == 0
     let isSound = feedback.failedOutputs == 0 && feedback.lateness < plan.timing.overrunLimit
-    outputs[.heartbeat] = isUp && isSound
+    outputs[.heartbeat] = isUp && isSound && state.relay.mayBeat
     decision.outputs = outputs
     decision.chargeLimitAmperes = state.limits.chargeAmperes
     decision.dischargeLimitAmperes = state.limits.dischargeAmperes

@@ -5,6 +5,9 @@ extension RackController {
     state.estimator.start(cellCount: Int(plan.topology.cellCount))
     state.contactors.mismatch = -1
     state.contactors.resistorJoules = plan.precharge.resistorJoules
+    let hasBeat = !plan.lines.outputs[Int(OutputRole.heartbeat.rawValue)].name.isEmpty
+    state.relay.stage =
+      hasBeat && plan.lines.input(for: .safetyRelay) != nil ? .withheld : .notNeeded
     defer { state.odometer.starts &+= 1 }
     state.marker.last = restored.marker
     if restored.isPresent { state.odometer = restored.odometer }

@@ -28,6 +28,12 @@ extension RackController {
     let obstacles = closingObstacles(now: now, feedback: feedback)
     snapshot.obstacleCount = UInt8(obstacles.count)
     snapshot.obstacles = obstacles.list
+    snapshot.obstacleCounts = obstacles.counts
+    snapshot.weldNegative = state.contactors.weldNegative
+    snapshot.weldPositive = state.contactors.weldPositive
+    snapshot.relayProof = state.relay.stage
+    snapshot.direction = state.protection.direction
+    snapshot.coilSupply = state.bus.coilSupply
     snapshot.traffic = state.bus.traffic
     snapshot.odometer = state.odometer
     fillTables(&snapshot, now: now)
@@ -66,8 +72,9 @@ extension RackController {
       let fault = plan.faults.rows[row]
       snapshot.faults[row] = SnapshotFault(
         id: fault.id, severity: fault.severity, isActive: memory.isActive,
-        isLatched: memory.isLatched, index: memory.index, occurrences: memory.occurrences,
-        value: memory.value, since: memory.since)
+        isLatched: memory.isLatched, isReleased: memory.isReleased, index: memory.index,
+        occurrences: memory.occurrences, value: memory.value, since: memory.since,
+        slowestDecision: memory.slowestDecision)
     }
   }
 
@@ -87,6 +94,19 @@ extension RackController {
   /// The estimate of one cell.
   public mutating func estimate(ofCell cell: Int) -> SOCEstimate {
     state.estimator.estimate(ofCell: cell)
+  }
+
+  /// The row of a fault with what is remembered of it; of several rows of a fault the one that last
+  /// became active at `index`, or the first.
+  public mutating func row(
+    of fault: FaultID, index: UInt16
+  ) -> (Plan.FaultRow, FaultMemory)? {
+    var found = -1
+    for row in 0..<min(Int(plan.faults.count), 96) where plan.faults.rows[row].id == fault {
+      if found < 0 || state.protection.rows[row].index == index { found = row }
+    }
+    if found < 0 { return nil }
+    return (plan.faults.rows[found], state.protection.rows[found])
   }
 
   /// Counters of everything that arrived.

@@ -14,6 +14,8 @@ struct RackState: ~Copyable {
   var protection: ProtectionState
   /// The contactor machine.
   var contactors: ContactorMemory
+  /// Proof of the safety relay.
+  var relay: RelayProof
   /// Present current limits.
   var limits: LimitState
   /// What was sent.
@@ -36,6 +38,7 @@ struct RackState: ~Copyable {
     power.transfer(&archive)
     protection.transfer(&archive)
     contactors.transfer(&archive)
+    relay.transfer(&archive)
     limits.transfer(&archive)
     transmitter.transfer(&archive)
     odometer.transfer(&archive)
@@ -69,6 +72,11 @@ public struct ClockState: BitwiseCopyable, Sendable, Archivable {
   /// Whether the energy manager's close request was seen at 0 since the last start or opening: only
   /// a change to 1 is a request.
   public var isRemoteArmed: Bool
+  /// Whether the energy manager's life sign is awaited: since it was heard, until a person closes
+  /// the rack while it is silent.
+  public var isRemoteAwaited: Bool
+  /// When a person last closed the rack without it; a life sign after that is awaited again.
+  public var remoteDismissedAt: Instant
   /// Outputs of the last step.
   public var outputs: OutputLevels
 
@@ -85,6 +93,8 @@ public struct ClockState: BitwiseCopyable, Sendable, Archivable {
     archive.transfer(&inputLevels)
     archive.transfer(&wasRestored)
     archive.transfer(&isRemoteArmed)
+    archive.transfer(&isRemoteAwaited)
+    archive.transfer(&remoteDismissedAt)
     archive.transfer(&outputs.bits)
   }
 }

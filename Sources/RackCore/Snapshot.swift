@@ -57,6 +57,18 @@ public struct Snapshot: BitwiseCopyable, ZeroInitializable {
   public var obstacleCount: UInt8
   /// See `obstacleCount`.
   public var obstacles: InlineArray<24, Refusal>
+  /// How many each place of `obstacles` stands for.
+  public var obstacleCounts: InlineArray<24, UInt16>
+  /// What the weld tests say of main negative.
+  public var weldNegative: WeldResult
+  /// What they say of main positive and precharge.
+  public var weldPositive: WeldResult
+  /// How far the proof of the safety relay is.
+  public var relayProof: RelayProof.Stage
+  /// Directions of current that are closed.
+  public var direction: DirectionMemory
+  /// Voltage of the coil supply, V.
+  public var coilSupply: Reading
   /// Bus counters.
   public var traffic: Traffic
   /// Throughput and counters.
@@ -127,6 +139,8 @@ public struct SnapshotFault: BitwiseCopyable, Sendable {
   public var isActive: Bool
   /// Whether it is latched.
   public var isLatched: Bool
+  /// Whether a person released it while its cause holds.
+  public var isReleased: Bool
   /// Where: cell, sensor, module or input.
   public var index: UInt16
   /// How often it became active since start.
@@ -135,6 +149,8 @@ public struct SnapshotFault: BitwiseCopyable, Sendable {
   public var value: Double
   /// When it became active last.
   public var since: Instant
+  /// Longest time from the first bad sample to the decision since start.
+  public var slowestDecision: Interval
 }
 
 /// Counters of everything that arrived.

@@ -3,8 +3,11 @@ import RackCore
 extension RackTwin {
   /// Whether the coils have a supply: the e-stop chain, the safety relay and the 24 V are in it.
   var hasCoilSupply: Bool {
-    !effects.isStopped && !effects.isRelayOpen && !effects.isSupplyLost && relay.isHeld
+    !effects.isStopped && isRelayHeld && supplyVolts >= 12
   }
+
+  /// Voltage of the coil supply, in volts.
+  var supplyVolts: Double { effects.isSupplyLost ? 0 : effects.supplyVolts ?? 24.3 }
 
   /// Lets the contacts follow their coils and notes what they made or broke.
   mutating func stepContactors() {

@@ -37,11 +37,11 @@ extension RackTwin {
     case .emergencyStop: !effects.isStopped
     case .fire: !effects.isBurning
     case .gas: !effects.isGassing
-    case .supply: !effects.isSupplyLost
+    case .supply: supplyVolts >= 18
     case .interlock: !effects.isInterlockOpen
     case .isolator: !circuit.isIsolatorOpen
     case .fuse: !circuit.isFuseBlown
-    case .safetyRelay: relay.isHeld && !effects.isRelayOpen
+    case .safetyRelay: isRelayHeld
     }
   }
 }

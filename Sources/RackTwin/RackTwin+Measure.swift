@@ -29,13 +29,26 @@ extension RackTwin {
       let length = UInt64(min(signal.field.length, 16))
       let raw = heartbeat & ((1 << length) - 1)
       return Double(raw) * signal.scale + signal.offset
-    case .remoteCloseRequest: return options.asksToClose ? 1 : 0
+    case .remoteCloseRequest: return asksToClose ? 1 : 0
+    case .coilSupplyVoltage: return supplyVolts
+    case .converterPower: return circuit.converter.amperes * circuit.link.volts
+    case .insulationSelfTest: return insulationTest()
     case .converterIdle: return circuit.converter.isIdle ? 1 : 0
     case .moduleAddress, .moduleSerial, .moduleCellCount, .moduleAlarm, .moduleBleedCount:
       return told(signal.target, byModule: place)
     case .unused:
       return signal.minimum <= signal.maximum ? min(max(0, signal.minimum), signal.maximum) : 0
     }
+  }
+
+  /// The monitor's self-test takes 2 s from the request on; the result stands until the next request.
+  private mutating func insulationTest() -> Double {
+    let isAsked = (receiver.value(.insulationTestRequest) ?? 0) != 0
+    if isAsked && !testIsAsked { testBegan = now }
+    testIsAsked = isAsked
+    guard let testBegan else { return 0 }
+    if now - testBegan < .seconds(2) { return 1 }
+    return effects.failsInsulationTest ? 3 : 2
   }
 
   private func told(_ target: SignalTarget, byModule place: Int) -> Double {

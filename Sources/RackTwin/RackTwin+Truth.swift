@@ -88,7 +88,9 @@ extension RackTwin {
   public var isConnected: Bool { circuit.sourceOhms(stringOhms: cells.stringOhms) > 0 }
 
   /// Whether the safety relay lets the coil supply through.
-  public var isRelayHeld: Bool { relay.isHeld }
+  public var isRelayHeld: Bool {
+    !effects.isRelayOpen && (relay.isHeld || effects.isRelayStuck)
+  }
 
   /// Whether the fuse is whole.
   public var isFuseWhole: Bool { !circuit.isFuseBlown }

@@ -32,6 +32,8 @@ public struct RackTwin: Sendable {
   public var demandAmperes: Double {
     didSet { circuit.converter.demandAmperes = effects.demandAmperes ?? demandAmperes }
   }
+  /// Whether the energy manager asks for a close.
+  public var asksToClose: Bool
   let inputs: [Plan.Input]
   let outputsPresent: UInt32
   let modules: [Plan.Module]
@@ -42,6 +44,8 @@ public struct RackTwin: Sendable {
   var breakerDue: Instant?
   var insulationShown: Double
   var heartbeat: UInt64 = 0
+  var testBegan: Instant?
+  var testIsAsked = false
   var tally = Tally()
   var outbox: [CANFrame] = []
   var happenings: [TwinEvent] = []
@@ -73,6 +77,7 @@ public struct RackTwin: Sendable {
     now = options.start
     scriptStart = options.start
     demandAmperes = options.demandAmperes
+    asksToClose = options.asksToClose
     shape = RackShape(plan: plan)
     cells = CellBank(plan: plan, seed: seed, options: options)
     let receiver = Receiver(plan: plan)

@@ -35,7 +35,7 @@ import Testing
   private static func current(for row: Plan.FaultRow) -> Double {
     switch row.condition {
     case .charging: -1
-    case .discharging: 1
+    case .discharging: 10
     default: 0
     }
   }
@@ -141,7 +141,7 @@ import Testing
     let (bad, _, _) = Self.values(row)
     _ = Self.set(bad, for: row, on: rig)
     switch row.condition {
-    case .charging: rig.values[.current] = 1
+    case .charging: rig.values[.current] = 6
     case .discharging: rig.values[.current] = -1
     case .resting: rig.values[.current] = 6
     case .always, .closed: break

@@ -20,8 +20,14 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     Scenario(script: "cell-overvoltage cell=37 volts=3.70", fault: .cellOvervoltage, seconds: 2),
     Scenario(script: "cell-undervoltage cell=200 volts=2.3", fault: .cellUndervoltage, seconds: 3),
     Scenario(
-      script: "over-temperature sensor=9 celsius=70", fault: .dischargeOvertemperature, seconds: 10),
+      script: "over-temperature sensor=9 celsius=70", fault: .chargeOvertemperature, seconds: 10),
+    Scenario(
+      script: "cell-overvoltage cell=37 volts=4.2 rate=40", fault: .cellGrossHigh, seconds: 2),
+    Scenario(
+      script: "cell-undervoltage cell=200 volts=1.2 rate=40", fault: .cellGrossLow, seconds: 2),
     Scenario(script: "lost-module module=3", fault: .lostModule, seconds: 2),
+    Scenario(script: "mute id=0x200", fault: .lostModuleFrame, seconds: 7),
+    Scenario(script: "coil-supply volts=19", fault: .coilSupplyLow, seconds: 2),
     Scenario(script: "mute id=0x100", fault: .lostModule, seconds: 2),
     Scenario(script: "wrong-crc module=5", fault: .lostModule, seconds: 2),
     Scenario(script: "wrong-counter module=6", fault: .lostModule, seconds: 2),
@@ -56,6 +62,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
   static let blocking: [Scenario] = [
     Scenario(script: "link-short ohms=0.05", fault: .prechargeShort, seconds: 2),
     Scenario(script: "no-capacitor", fault: .prechargeTooFast, seconds: 2),
+    Scenario(script: "welded contactor=main+", fault: .feedbackMismatch, seconds: 2),
+    Scenario(script: "welded contactor=main-", fault: .feedbackMismatch, seconds: 2),
     Scenario(script: "stuck-open contactor=main-", fault: .feedbackMismatch, seconds: 2),
     Scenario(script: "stuck-open contactor=precharge", fault: .feedbackMismatch, seconds: 2),
     Scenario(script: "stuck-open contactor=main+", fault: .feedbackMismatch, seconds: 6),
@@ -65,15 +73,16 @@ struct Scenario: Sendable, CustomTestStringConvertible {
 /// The grid rack with its real profile, in closed loop.
 @Suite struct Scenarios {
   static let seed: UInt64 = 20_261_123
+  static let profile =
+    "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    + "/HardwareProfiles/lfp280-416s/profile.yaml"
 
   /// A rack at its start; with `coolsFast` the precharge resistor, which a start believes hot, is
   /// ready after seconds: most scenarios are not about it.
-  private static func loop(
+  static func loop(
     demand: Double = 20, seed: UInt64 = seed, coolsFast: Bool = true
   ) throws -> ClosedLoop {
-    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    var compiled = try ProfileCompiler.compile(
-      "/\(root)/HardwareProfiles/lfp280-416s/profile.yaml")
+    var compiled = try ProfileCompiler.compile(profile)
     if coolsFast { compiled.plan.value.precharge.resistorCooling = .milliseconds(500) }
     var options = TwinOptions()
     options.demandAmperes = demand
@@ -81,7 +90,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
   }
 
   /// Waits for every value, closes, and lets the current come up.
-  private static func closed() throws -> ClosedLoop {
+  static func closed() throws -> ClosedLoop {
     var loop = try loop()
     loop.run(for: .milliseconds(3_500))
     loop.command(.close)
@@ -126,6 +135,11 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     #expect(took != nil, "coils are still on")
     #expect(noted.contains(scenario.fault), "\(noted)")
     #expect(!loop.decision.outputs[.converterPermit])
+    let budgets = loop.budgets.worst.map(\.text)
+    for line in budgets { print("  \(line)") }
+    #expect(loop.budgets.worst(of: scenario.fault) != nil)
+    let isWithin = loop.budgets.worst.allSatisfy(\.isWithin)
+    #expect(isWithin, "\(budgets)")
     // The cause goes, nobody clears: the rack must stay as it is.
     loop.twin.repair()
     let closedAgain = loop.run(atMost: .seconds(4)) { $0.decision.outputs.hasCoil }

@@ -123,8 +123,9 @@ final class SampleRack {
     }
     snapshot.value.faultCount = 1
     snapshot.value.faults[0] = SnapshotFault(
-      id: .cellOvervoltage, severity: .openNow, isActive: true, isLatched: true, index: 65_535,
-      occurrences: .max, value: .nan, since: SampleRack.now)
+      id: .cellOvervoltage, severity: .openNow, isActive: true, isLatched: true,
+      isReleased: false, index: 65_535, occurrences: .max, value: .nan, since: SampleRack.now,
+      slowestDecision: Interval())
   }
 
   /// Tripped, with more faults and reasons than fit.
@@ -135,7 +136,8 @@ final class SampleRack {
     for (row, id) in [FaultID.lostModule, .cellOvervoltage].enumerated() {
       snapshot.value.faults[row] = SnapshotFault(
         id: id, severity: row == 0 ? .open : .openNow, isActive: true, isLatched: row == 1,
-        index: 1, occurrences: 1, value: 3.7, since: SampleRack.now - .seconds(12))
+        isReleased: false, index: 1, occurrences: 1, value: 3.7,
+        since: SampleRack.now - .seconds(12), slowestDecision: .milliseconds(200))
     }
     snapshot.value.obstacleCount = 24
     for index in 0..<24 {

@@ -12,8 +12,10 @@ LFP = {
     "resistance_percent": 25, "resistance_correlation_h": 24, "hysteresis_percent": 20,
     "knee_floor_mv": 8, "stretch_percent": 2, "trial_correlation_s": 60,
 }
-NOISE = {"lfp": LFP, "nmc": LFP | {"voltage_bias_mv": 4}}
-STRETCH = 20
+NOISE = {"lfp": LFP, "nmc": LFP | {"curve_percent": 0.2, "load_percent": 4, "lag_percent": 5,
+                                   "resistance_percent": 15, "stretch_percent": 0.5}}
+# Percent of SOC-bound stretch with fade: the curve of NMC is best known in SOC, that of LFP in Ah.
+STRETCH = {"lfp": 20, "nmc": 100}
 
 
 class Row:
@@ -171,7 +173,7 @@ def yaml_text(name, chemistry, found, limits, report, noise):
         t += ["entropy:", f"  reference_c: {found.reference:.1f}", "  soc_percent_step: 5",
               "  mv_per_kelvin: " + wrapped(found.entropy * 1e3, 4, 2, 11)]
     t += ["ageing:", "  # How far the curve stretches as capacity fades; chosen, not identified.",
-          f"  stretch_percent: {STRETCH}"]
+          f"  stretch_percent: {STRETCH[chemistry]}"]
     t += ["# How far the model may be wrong, one sigma. Chosen, not identified: see",
           "# docs/estimation.md for what each does and how the values were chosen.",
           "noise:"]

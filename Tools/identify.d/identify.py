@@ -251,8 +251,9 @@ def arguments():
     parser.add_argument("--ocv-align", nargs=2, type=float, default=(0.0, 1.0),
                         metavar=("OFFSET", "SCALE"),
                         help="SOC of a table in that of the dynamics: 0.5 + OFFSET + SCALE (SOC - 0.5)")
-    parser.add_argument("--activation-kj", default=18.0, type=float,
-                        help="kJ/mol of all resistances where one temperature was measured")
+    parser.add_argument("--activation-kj", type=float,
+                        help="kJ/mol of all resistances where one temperature was measured; 18 for "
+                        "lfp, 25 for nmc")
     parser.add_argument("--noise-of", metavar="CELL.yaml",
                         help="take the noise section from this cell file; default: from OUT")
     parser.add_argument("--effort", default=200, type=int, help="trials of rate and time constants")
@@ -270,7 +271,8 @@ def main():
     held = [lab.series(path, ah, start) for path in args.check]
     for file in held:
         file.used[:] = False
-    identification = Identification(slow, dynamics, ah, args.activation_kj * 1e3,
+    energy = args.activation_kj or dict(lfp=18.0, nmc=25.0)[args.chemistry]
+    identification = Identification(slow, dynamics, ah, energy * 1e3,
                                     args.chemistry == "nmc")
     identification.run(args.effort)
     found = identification.cell()

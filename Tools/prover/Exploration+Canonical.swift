@@ -44,10 +44,26 @@ extension Exploration {
     memory.resistorAt = now
     memory.tries = min(memory.tries, precharge.tries)
     let isClosing = memory.state == .precharge
-    for coil in 0..<3 where hasFeedback || !isClosing || coil != followed(in: memory.phase) {
-      memory.coilSince[coil] = Instant()
+    // With feedback, how long a coil has been on says from when on a contact may have fallen; without,
+    // it is what a phase of closing waits for. No contact is waited for beyond its time.
+    let patience = contactors.feedbackTime + steps(2)
+    for coil in 0..<3 {
+      let isOn = memory.outputs.bits >> UInt32(coil) & 1 == 1
+      let isAwaited = isClosing && coil == followed(in: memory.phase)
+      if hasFeedback ? !isOn : !isAwaited {
+        memory.coilSince[coil] = Instant()
+      } else if now - memory.coilSince[coil] > patience {
+        memory.coilSince[coil] = now - patience
+      }
+    }
+    forgetTold(&memory)
+    if memory.phase != .testingNegative && memory.phase != .testingPositive {
+      memory.testSince = Instant()
+      memory.testVolts = 0
     }
     if memory.phase != .charging {
+      memory.lastLinkAt = Instant()
+      memory.lastLinkVolts = 0
       memory.chargeSince = Instant()
       memory.doneSince = Instant()
       memory.slopeSince = Instant()
@@ -55,6 +71,7 @@ extension Exploration {
       memory.isSlopeSmall = false
     }
     if memory.slopeSince.nanoseconds == 0 { memory.slopeVolts = 0 }
+    if memory.lastLinkAt.nanoseconds == 0 { memory.lastLinkVolts = 0 }
     if memory.phase != .breaking {
       memory.breakDeadline = Instant()
       memory.smallSince = Instant()
@@ -67,11 +84,25 @@ extension Exploration {
     return memory
   }
 
+  /// What the machine tells others and does not read back, or reads only with what is left out here:
+  /// weld results, a learnt offset of the current, the distance between pulls, the moment of a fall.
+  private func forgetTold(_ memory: inout ContactorMemory) {
+    memory.weldNegative = .unknown
+    memory.weldPositive = .unknown
+    memory.weldTested = 0
+    memory.zeroAmperes = 0
+    memory.zeroAt = Instant()
+    memory.pulledAt = Instant()
+    memory.fellAt = Instant()
+    memory.offAt = Instant()
+    for coil in 0..<3 { memory.disagreesSince[coil] = Instant() }
+  }
+
   /// The coil whose switching a phase of closing waits for, where there is no feedback.
   private func followed(in phase: ContactorPhase) -> Int? {
     switch phase {
-    case .closingNegative: 1
-    case .closingResistor, .releasingResistor: 2
+    case .closingNegative, .testingPositive: 1
+    case .closingResistor, .releasingResistor, .testingNegative, .releasingTest: 2
     case .closingPositive: 0
     default: nil
     }
@@ -80,7 +111,8 @@ extension Exploration {
   /// Beyond this no timer of the phase looks at an age.
   private func longestAge(in memory: ContactorMemory) -> Interval {
     switch memory.phase {
-    case .closingNegative, .closingResistor, .closingPositive, .releasingResistor: units(3)
+    case .closingNegative, .closingResistor, .closingPositive, .releasingResistor, .releasingTest:
+      units(3)
     case .cooling: units(6)
     case .openedPositive, .breaking: units(2)
     default: units(10)

@@ -25,7 +25,11 @@ extension Exploration {
     let carriesNoLoad = before.state != .closed && before.state != .opening
     if isAsked && carriesNoLoad && new.hasCoil { return "a coil is on although nothing flows" }
     let hadMains = before.outputs[.mainPositive] && before.outputs[.mainNegative]
-    if hadMains && !stimulus.fault.isNow && before.state != .precharge && !new[.mainNegative] {
+    // A contact that has fallen takes the other coils with it, asked or not.
+    let mayHaveFallen = hasFeedback && stimulus.reported != .follows
+    if hadMains && !stimulus.fault.isNow && before.state != .precharge && !new[.mainNegative]
+      && !mayHaveFallen
+    {
       return "both mains at once without open-now"
     }
     return nil
@@ -40,7 +44,7 @@ extension Exploration {
     if !old.hasCoil && new.hasCoil {
       let isRetry = before.state == .precharge
       if !isRetry && !stimulus.close { return "a coil was switched on unasked" }
-      if isRetry && stimulus.isHot { return "a retry with a hot resistor" }
+      if before.phase == .cooling && stimulus.isHot { return "a retry with a hot resistor" }
     }
     if !old[.mainPositive] && new[.mainPositive] {
       if before.phase != .charging || stimulus.measured != .full {
@@ -73,6 +77,7 @@ extension Exploration {
       states |= 1 << UInt64(place.state.rawValue)
       phases |= 1 << UInt64(place.phase.rawValue)
     }
+    phases |= 1 << UInt64(ContactorPhase.awaitingFuse.rawValue)
     for raw in UInt8(0)..<64 {
       if let state = ContactorState(rawValue: raw), states >> UInt64(raw) & 1 == 0 {
         outcome.objections.append("state \(state) is never reached")

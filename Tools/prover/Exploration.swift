@@ -47,6 +47,8 @@ struct Exploration {
     contactors.breakHold = Interval(nanoseconds: unit)
     contactors.openGap = Interval(nanoseconds: 2 * unit)
     contactors.commandBreakWait = Interval(nanoseconds: 3 * unit)
+    // Coils pulled far apart, and the wait for a fuse, are timers of their own: see OpeningTests and
+    // ClosingTests. Here coils may follow each other at once, and every current can be broken.
     self.contactors = contactors
     precharge = Exploration.shortPrecharge(plan.value.precharge, unit: unit)
     stimuli = Stimulus.all(hasFeedback: hasFeedback, late: 20 * scale)
@@ -76,6 +78,8 @@ struct Exploration {
     precharge.resistorJoules = 10_000
     precharge.resistorCooling = Interval(nanoseconds: unit)
     precharge.linkMaximumVolts = 60
+    precharge.weldFraction = 0.05
+    precharge.weldTime = Interval(nanoseconds: unit)
     return precharge
   }
 

@@ -134,6 +134,9 @@ extension BusMemory {
       cells[index].take(sample)
     case .cellTemperature: if index < 512 { sensors[index].take(sample) }
     case .packCurrent:
+      if sample.quality == .good && sample.value != packCurrent.value {
+        currentChanged = sample.stamp
+      }
       packCurrent.take(sample)
       hasNewCurrent = true
     case .packVoltage: packVoltage.take(sample)
@@ -149,6 +152,11 @@ extension BusMemory {
     case .remoteHeartbeat: remoteHeartbeat.take(sample)
     case .remoteCloseRequest: remoteRequest.take(sample)
     case .converterIdle: converterIdle.take(sample)
+    case .coilSupplyVoltage: coilSupply.take(sample)
+    case .converterPower: converterPower.take(sample)
+    case .insulationSelfTest:
+      insulationTest.take(sample)
+      if sample.quality == .good && sample.value == 2 { insulationTestPassed = sample.stamp }
     }
   }
 }

@@ -24,6 +24,16 @@ struct BusMemory: ~Copyable {
   var remoteRequest: Reading
   /// Idle flag of the converter.
   var converterIdle: Reading
+  /// Voltage of the coil supply, V.
+  var coilSupply: Reading
+  /// Power at the converter's DC terminals, W, positive = discharge.
+  var converterPower: Reading
+  /// Self-test of the insulation monitor.
+  var insulationTest: Reading
+  /// When the insulation monitor last passed its self-test; zero for never.
+  var insulationTestPassed: Instant
+  /// When the string current's value last changed.
+  var currentChanged: Instant
   /// What each module tells of itself.
   var modules: PerModule<ModuleMemory>
   /// Counters over all messages.
@@ -47,6 +57,11 @@ struct BusMemory: ~Copyable {
     remoteHeartbeat.transfer(&archive)
     remoteRequest.transfer(&archive)
     converterIdle.transfer(&archive)
+    coilSupply.transfer(&archive)
+    converterPower.transfer(&archive)
+    insulationTest.transfer(&archive)
+    archive.transfer(&insulationTestPassed)
+    archive.transfer(&currentChanged)
     archive.transfer(&modules, count: Int(topology.moduleCount))
     traffic.transfer(&archive)
     archive.transfer(&hasNewCurrent)

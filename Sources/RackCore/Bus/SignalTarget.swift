@@ -36,6 +36,12 @@ public enum SignalTarget: UInt8, BitwiseCopyable, Sendable {
   case converterIdle = 16
   /// Number of cells that module `index` is bleeding.
   case moduleBleedCount = 17
+  /// Voltage of the contactors' coil supply, in volts.
+  case coilSupplyVoltage = 18
+  /// Power at the converter's DC terminals as it measures it, in watts, positive = discharge.
+  case converterPower = 19
+  /// Self-test of the insulation monitor: 0 none yet, 1 running, 2 passed, 3 failed.
+  case insulationSelfTest = 20
 }
 
 /// What a transmitted value is, in the core's units.
@@ -74,4 +80,8 @@ public enum TransmitSource: UInt8, BitwiseCopyable, Sendable {
   case topFault = 15
   /// 1 while bleeding is commanded to any cell.
   case balancingActive = 16
+  /// 1 while this rack's insulation monitor may measure: one active monitor on a shared bus.
+  case insulationMonitorEnable = 17
+  /// 1 while the insulation monitor is asked for its self-test.
+  case insulationTestRequest = 18
 }

@@ -22,19 +22,34 @@ public struct TransmitMemory: BitwiseCopyable, Sendable, Archivable {
 }
 
 extension RackController {
-  /// Puts every frame that is due into the decision; what does not fit is sent in the next step.
+  /// Puts every frame that is due into the decision; what does not fit is sent in the next step. A frame
+  /// that tells the converter whether it may run goes out at once when that changes.
   mutating func transmit(now: Instant, into decision: inout Decision) {
+    let isPermitEdge =
+      decision.outputs[.converterPermit] != state.clock.outputs[.converterPermit]
     for row in 0..<min(Int(plan.buses.transmitCount), 64) {
       let message = plan.buses.transmits[row]
+      let isEdge = isPermitEdge && carriesPermit(message)
       let running = (now - state.clock.started - message.phase).nanoseconds
       if running < 0 || message.period.nanoseconds <= 0 { continue }
       let period = running / message.period.nanoseconds + 1
-      if period == state.transmitter.rows[row].lastPeriod { continue }
+      if period == state.transmitter.rows[row].lastPeriod && !isEdge { continue }
       if decision.frameCount >= 16 { return }
       state.transmitter.rows[row].lastPeriod = period
       decision.frames[Int(decision.frameCount)] = frame(for: message, row: row, decision: decision)
       decision.frameCount += 1
     }
+  }
+
+  private mutating func carriesPermit(_ message: Plan.Transmit) -> Bool {
+    let first = Int(message.firstSignal)
+    let end = min(first + Int(message.signalCount), min(Int(plan.buses.transmitSignalCount), 256))
+    var index = first
+    while index < end {
+      if plan.buses.transmitSignals[index].source == .converterPermit { return true }
+      index += 1
+    }
+    return false
   }
 
   private mutating func frame(
@@ -84,6 +99,8 @@ extension RackController {
     case .converterPermit: return decision.outputs[.converterPermit] ? 1 : 0
     case .topFault: return Double(state.protection.topFault.rawValue)
     case .balancingActive: return 0
+    case .insulationMonitorEnable: return isInsulationJudged ? 1 : 0
+    case .insulationTestRequest: return asksForInsulationTest(now: state.clock.last) ? 1 : 0
     }
   }
 }

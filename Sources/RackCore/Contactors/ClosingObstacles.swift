@@ -1,18 +1,44 @@
-/// A short list of refusals.
+/// A short list of refusals. Refusals of one kind that differ only in the cell, sensor, module or
+/// message share a place: what 416 cells say is one sentence.
 public struct Obstacles: BitwiseCopyable, Sendable {
   /// In use.
   public var count = 0
-  /// The obstacles, in the order in which they were looked at.
+  /// The obstacles, in the order in which they were looked at; of a group the first.
   public var list: InlineArray<24, Refusal>
+  /// How many each place stands for.
+  public var counts: InlineArray<24, UInt16>
 
   /// None.
-  public init() { list = InlineArray(repeating: Refusal.none) }
+  public init() {
+    list = InlineArray(repeating: Refusal.none)
+    counts = InlineArray(repeating: 0)
+  }
 
   /// Adds one; those that do not fit are left out.
   mutating func add(_ refusal: Refusal) {
-    if refusal.reason == .none || count >= 24 { return }
+    if refusal.reason == .none { return }
+    if refusal.reason.isGrouped {
+      for place in 0..<count where list[place].reason == refusal.reason {
+        if counts[place] < .max { counts[place] += 1 }
+        return
+      }
+    }
+    if count >= 24 { return }
     list[count] = refusal
+    counts[count] = 1
     count += 1
+  }
+}
+
+extension RefusalReason {
+  /// Whether many of it are said as one.
+  var isGrouped: Bool {
+    switch self {
+    case .cellNotSeen, .cellStale, .cellInvalid, .temperatureStale, .messageMissing,
+      .moduleNotIdentified, .moduleAddress, .moduleSerial, .moduleCellCount:
+      true
+    default: false
+    }
   }
 }
 
@@ -23,10 +49,12 @@ extension RackController {
     if state.contactors.state == .opening { obstacles.add(Refusal(.opening)) }
     addFaults(&obstacles)
     addLines(&obstacles, feedback: feedback)
+    addSupply(&obstacles, now: now)
     addModules(&obstacles)
     addMessages(&obstacles, now: now)
     addCells(&obstacles, now: now)
     addVoltages(&obstacles, now: now)
+    addInsulation(&obstacles, now: now)
     return obstacles
   }
 
@@ -35,10 +63,12 @@ extension RackController {
       let memory = state.protection.rows[row]
       let fault = plan.faults.rows[row]
       if fault.severity.rawValue < FaultSeverity.open.rawValue { continue }
+      // A person may close a rack whose energy manager is silent or was never there.
+      if fault.id == .lostEnergyManager && !memory.isLatched { continue }
       if memory.isLatched {
         let reason: RefusalReason = fault.latch == .lockout ? .lockedOut : .faultLatched
         obstacles.add(Refusal(reason, index: fault.id.rawValue, value: memory.value))
-      } else if memory.isActive {
+      } else if memory.isActive && !memory.isReleased {
         obstacles.add(Refusal(.faultActive, index: fault.id.rawValue, value: memory.value))
       }
     }
@@ -121,36 +151,16 @@ extension RackController {
       obstacles.add(Refusal(.temperatureStale, index: UInt16(sensor), value: age))
     }
   }
-
-  private mutating func addVoltages(_ obstacles: inout Obstacles, now: Instant) {
-    let bus = (
-      state.bus.packVoltage, state.bus.linkVoltage, state.bus.packCurrent
-    )
-    let isPackFresh = bus.0.isFresh(at: now, within: plan.timing.voltageAge)
-    if !isPackFresh { obstacles.add(Refusal(.packUnknown)) }
-    if !bus.1.isFresh(at: now, within: plan.timing.voltageAge) {
-      obstacles.add(Refusal(.linkUnknown))
-    } else if !plan.precharge.isBusShared
-      && !(bus.1.value.magnitude <= plan.precharge.linkMaximumVolts)
-    {
-      obstacles.add(Refusal(.linkLive, value: bus.1.value))
-    }
-    if !bus.2.isFresh(at: now, within: plan.timing.currentAge) {
-      obstacles.add(Refusal(.currentUnknown))
-    } else if !(bus.2.value.magnitude <= plan.contactors.breakAmperes) {
-      obstacles.add(Refusal(.currentFlows, value: bus.2.value))
-    }
-    if isPackFresh {
-      let wait = state.contactors.resistorWait(
-        packVolts: bus.0.value, precharge: plan.precharge)
-      if wait > 0 { obstacles.add(Refusal(.resistorHot, value: wait)) }
-    }
-  }
 }
 
 extension InputRole {
   /// Whether the input is an auxiliary contact of a contactor: good means closed.
   public var isContactorFeedback: Bool {
     self == .mainPositiveFeedback || self == .mainNegativeFeedback || self == .prechargeFeedback
+  }
+
+  /// Whether a bad level of the input means that the coils have no supply.
+  var tellsOfCoilSupply: Bool {
+    self == .supply || self == .emergencyStop || self == .safetyRelay
   }
 }

@@ -11,7 +11,10 @@
 //
 // Faults are looked at before anything else in every step, so that every state opens in one step:
 // `precharge` carries no load and drops its coils at once; `closed` waits for the current as long as
-// the fault allows. Nothing closes by itself: tripped ends in open, and open waits for a request.
+// the fault allows. The one exception is physics: above what the contactors can break, opening would
+// draw an arc that they cannot put out, so the coils stay on for the fuse, `fuseWait` at most, while
+// the last-resort trip is fired. Nothing closes by itself: tripped ends in open, and open waits for a
+// request.
 extension ContactorMemory {
   /// One step of the machine.
   public mutating func advance(
@@ -19,13 +22,16 @@ extension ContactorMemory {
   ) -> ContactorReport {
     var report = ContactorReport()
     result = .none
+    weldTested = 0
     warmResistor(input, precharge: precharge)
-    findMismatch(input, limit: contactors.feedbackTime)
+    learnZero(input, precharge: precharge)
+    let hasFallen = watchFeedback(input, contactors: contactors)
     switch state {
-    case .open, .tripped, .lockedOut: rest(input)
+    case .open, .tripped, .lockedOut: rest(input, contactors: contactors, precharge: precharge)
     case .precharge:
-      if input.mustOpen || input.mustOpenNow {
-        end(.aborted, input, &report)
+      if input.mustOpen || input.mustOpenNow || hasFallen {
+        let isAsked = input.mustOpen || input.mustOpenNow || !input.isCoilSupplied
+        end(isAsked ? .aborted : .feedback, input, &report)
         drop(input, contactors, &report, byFault: true)
       } else if input.open {
         end(.aborted, input, &report)
@@ -34,7 +40,7 @@ extension ContactorMemory {
         advanceClosing(input, contactors: contactors, precharge: precharge, &report)
       }
     case .closed, .opening:
-      if input.mustOpenNow {
+      if input.mustOpenNow || hasFallen {
         drop(input, contactors, &report, byFault: true)
       } else if input.mustOpen {
         breakLoad(input, within: input.loadBreakWait, byFault: true)
@@ -48,7 +54,9 @@ extension ContactorMemory {
   }
 
   /// At rest: the faults name the state; a close that may begin begins.
-  private mutating func rest(_ input: ContactorInput) {
+  private mutating func rest(
+    _ input: ContactorInput, contactors: Plan.Contactors, precharge: Plan.Precharge
+  ) {
     setCoils(0, now: input.now)
     outputs[.converterPermit] = false
     if input.isLockedOut {
@@ -58,8 +66,7 @@ extension ContactorMemory {
     } else {
       enter(.open, .idle, now: input.now)
       if input.close && !input.open && !input.mustOpen && !input.mustOpenNow {
-        enter(.precharge, .closingNegative, now: input.now)
-        set(.mainNegative, true, now: input.now)
+        beginClosing(input, contactors: contactors, precharge: precharge)
       }
     }
   }
@@ -82,7 +89,8 @@ extension ContactorMemory {
   private mutating func advanceOpening(
     _ input: ContactorInput, contactors: Plan.Contactors, _ report: inout ContactorReport
   ) {
-    if phase == .breaking {
+    switch phase {
+    case .breaking:
       let isSmall = input.amperes.magnitude <= contactors.breakAmperes
       if !isSmall {
         smallSince = Instant()
@@ -91,26 +99,39 @@ extension ContactorMemory {
       }
       let isQuiet = isSmall && input.now - smallSince >= contactors.breakHold
       if isQuiet || input.now >= breakDeadline {
+        if awaitsFuse(input, contactors) { return }
         note(broken: input.amperes, contactors, &report)
         set(.mainPositive, false, now: input.now)
         set(.precharge, false, now: input.now)
         enter(.opening, .openedPositive, now: input.now)
       }
-    } else if input.now - phaseSince >= contactors.openGap {
-      set(.mainNegative, false, now: input.now)
-      finish(input)
+    case .awaitingFuse:
+      if !awaitsFuse(input, contactors) { drop(input, contactors, &report, byFault: true) }
+    default:
+      if input.now - phaseSince >= contactors.openGap {
+        set(.mainNegative, false, now: input.now)
+        finish(input)
+      }
     }
   }
 
-  /// All coils off in this step.
+  /// Whether the coils must stay on for the fuse; begins that wait, and ends it when it is over.
+  private mutating func awaitsFuse(_ input: ContactorInput, _ contactors: Plan.Contactors) -> Bool {
+    guard outputs[.mainPositive], contactors.isBeyondBreakLimit(input.amperes) else { return false }
+    if phase != .awaitingFuse { enter(.opening, .awaitingFuse, now: input.now) }
+    return input.now - phaseSince < contactors.fuseWait
+  }
+
+  /// All coils off in this step, unless the fuse must be awaited.
   mutating func drop(
     _ input: ContactorInput, _ contactors: Plan.Contactors, _ report: inout ContactorReport,
     byFault: Bool
   ) {
+    outputs[.converterPermit] = false
+    isOpeningByFault = isOpeningByFault || byFault
+    if awaitsFuse(input, contactors) { return }
     if outputs[.mainPositive] { note(broken: input.amperes, contactors, &report) }
     setCoils(0, now: input.now)
-    outputs[.converterPermit] = false
-    isOpeningByFault = byFault
     finish(input)
   }
 
@@ -118,6 +139,7 @@ extension ContactorMemory {
     let next: ContactorState =
       input.isLockedOut ? .lockedOut : isOpeningByFault || input.isLatched ? .tripped : .open
     isOpeningByFault = false
+    offAt = input.now
     enter(next, .idle, now: input.now)
   }
 
@@ -138,6 +160,7 @@ extension ContactorMemory {
   mutating func set(_ role: OutputRole, _ isOn: Bool, now: Instant) {
     if outputs[role] == isOn { return }
     outputs[role] = isOn
+    if isOn { pulledAt = now }
     coilSince[Int(min(role.rawValue, 2))] = now
   }
 
@@ -145,16 +168,5 @@ extension ContactorMemory {
     set(.mainPositive, bits & 1 != 0, now: now)
     set(.mainNegative, bits & 2 != 0, now: now)
     set(.precharge, bits & 4 != 0, now: now)
-  }
-
-  /// A feedback that is known must agree with its coil within the feedback time; one that is not
-  /// known agrees only with a coil that is off.
-  private mutating func findMismatch(_ input: ContactorInput, limit: Interval) {
-    mismatch = -1
-    for coil in 0..<3 where input.hasFeedback[coil] && mismatch < 0 {
-      let isOn = outputs.bits >> UInt32(coil) & 1 == 1
-      let agrees = input.feedback[coil] < 0 ? !isOn : (input.feedback[coil] == 1) == isOn
-      if !agrees && input.now - coilSince[coil] > limit { mismatch = Int8(coil) }
-    }
   }
 }

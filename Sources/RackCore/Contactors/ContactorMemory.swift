@@ -38,6 +38,34 @@ public struct ContactorMemory: BitwiseCopyable, Sendable, Archivable {
   public var smallSince: Instant
   /// Whether the present opening is because of a fault.
   public var isOpeningByFault: Bool
+  /// Since when each feedback has disagreed with its coil; zero for not.
+  public var disagreesSince: InlineArray<3, Instant>
+  /// When a coil was pulled last.
+  public var pulledAt: Instant
+  /// When a contact last fell because the supply of its coil was gone; zero for never.
+  public var fellAt: Instant
+  /// Reading of the current sensor while every coil was off: its offset, A.
+  public var zeroAmperes: Double
+  /// Stamp of the last sample in it.
+  public var zeroAt: Instant
+  /// Link voltage when a weld test began, V.
+  public var testVolts: Double
+  /// When the contact under test was proven closed; zero for not yet.
+  public var testSince: Instant
+  /// Whether the bus was live when this close began, so that it is joined, not charged.
+  public var isJoining: Bool
+  /// Link voltage of the sample before, V.
+  public var lastLinkVolts: Double
+  /// Its stamp.
+  public var lastLinkAt: Instant
+  /// What is known of main negative.
+  public var weldNegative: WeldResult
+  /// What is known of main positive and the precharge contactor.
+  public var weldPositive: WeldResult
+  /// A weld test that has just ended, for one step: 0 none, 1 main negative, 2 main positive.
+  public var weldTested: UInt8
+  /// When the coils went off last.
+  public var offAt: Instant
 
   /// Walks the fields.
   public mutating func transfer<A: Archive>(_ archive: inout A) {
@@ -60,6 +88,20 @@ public struct ContactorMemory: BitwiseCopyable, Sendable, Archivable {
     archive.transfer(&breakDeadline)
     archive.transfer(&smallSince)
     archive.transfer(&isOpeningByFault)
+    for coil in 0..<3 { archive.transfer(&disagreesSince[coil]) }
+    archive.transfer(&pulledAt)
+    archive.transfer(&fellAt)
+    archive.transfer(&zeroAmperes)
+    archive.transfer(&zeroAt)
+    archive.transfer(&testVolts)
+    archive.transfer(&testSince)
+    archive.transfer(&isJoining)
+    archive.transfer(&lastLinkVolts)
+    archive.transfer(&lastLinkAt)
+    archive.transfer(case: &weldNegative)
+    archive.transfer(case: &weldPositive)
+    archive.transfer(&weldTested)
+    archive.transfer(&offAt)
   }
 }
 
@@ -91,6 +133,10 @@ public struct ContactorInput: BitwiseCopyable, Sendable {
   public var linkAt: Instant
   /// String current, A; NaN when not fresh.
   public var amperes: Double
+  /// When the current was sampled.
+  public var amperesAt: Instant
+  /// Whether every input that tells of the coils' supply says that it is there.
+  public var isCoilSupplied: Bool
   /// Feedback of main positive, main negative, precharge: 1 closed, 0 open, -1 none or not known.
   public var feedback: InlineArray<3, Int8>
   /// Whether each coil has a feedback at all.
@@ -111,6 +157,8 @@ public struct ContactorInput: BitwiseCopyable, Sendable {
     linkVolts = .nan
     linkAt = Instant()
     amperes = .nan
+    amperesAt = Instant()
+    isCoilSupplied = true
     feedback = [-1, -1, -1]
     hasFeedback = [false, false, false]
   }
@@ -126,6 +174,8 @@ public struct ContactorReport: BitwiseCopyable, Sendable {
   public var precharge = PrechargeResult.none
   /// How long it took, s.
   public var prechargeSeconds = 0.0
+  /// Rise of the link in a weld test that has just ended, V.
+  public var weldRise = 0.0
 
   /// Nothing.
   public init() {}

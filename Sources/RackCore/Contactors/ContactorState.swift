@@ -34,6 +34,26 @@ public enum ContactorPhase: UInt8, BitwiseCopyable, Sendable {
   case closingResistor = 7
   /// Coils off between two tries, while the resistor cools and the link falls.
   case cooling = 8
+  /// Precharge coil alone: does the link rise? Then main negative is welded.
+  case testingNegative = 9
+  /// All coils off again before main negative is pulled.
+  case releasingTest = 10
+  /// Main negative coil alone: does the link rise? Then main positive or precharge is welded.
+  case testingPositive = 11
+  /// The current is beyond what the contactors can break: coils on, the fuse is awaited.
+  case awaitingFuse = 12
+}
+
+/// What a weld test found. The numbers are stable.
+public enum WeldResult: UInt8, BitwiseCopyable, Sendable {
+  /// Not tested since start.
+  case unknown = 0
+  /// The contact opens.
+  case notWelded = 1
+  /// The contact is welded.
+  case welded = 2
+  /// Neither the link nor a mirror contact can tell.
+  case notTestable = 3
 }
 
 /// How a precharge ended. The numbers are stable.
@@ -54,4 +74,6 @@ public enum PrechargeResult: UInt8, BitwiseCopyable, Sendable {
   case aborted = 6
   /// A feedback did not follow.
   case feedback = 7
+  /// The weld test before it found a weld.
+  case welded = 8
 }

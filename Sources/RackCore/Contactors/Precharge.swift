@@ -3,7 +3,9 @@ extension ContactorMemory {
   ///
   /// With the expected time constant τ = R·C: below `shortFraction` after `shortTimeConstants`·τ is a
   /// short. Beyond 1 − 1/e, which takes one τ of a healthy link, before `fastTimeConstants`·τ means no
-  /// capacitor or a bus that is alive. Times are those of the samples, not of the step.
+  /// capacitor or a bus that is alive; so does, at any time, a step of the link that the resistor cannot
+  /// make. Times are those of the samples, not of the step. A bus that was live from the start is
+  /// joined: then only ΔV counts.
   mutating func judgeCharge(
     _ input: ContactorInput, precharge: Plan.Precharge
   ) -> PrechargeResult {
@@ -16,9 +18,10 @@ extension ContactorMemory {
       if elapsed >= precharge.shortTimeConstants * tau && share < precharge.shortFraction {
         return .short
       }
-      if !precharge.isBusShared && elapsed < precharge.fastTimeConstants * tau && share > 0.632 {
+      if !isJoining && (elapsed < precharge.fastTimeConstants * tau && share > 0.632) {
         return .tooFast
       }
+      if !isJoining && hasJumped(input, tau: tau) { return .tooFast }
       if isDone(input, precharge: precharge) { return .done }
     } else {
       doneSince = Instant()
@@ -42,7 +45,8 @@ extension ContactorMemory {
       slopeVolts = input.linkVolts
     }
     let expected = (input.packVolts - input.linkVolts) / precharge.resistorOhms
-    let agrees = (input.amperes - expected).magnitude <= precharge.currentTolerance
+    let agrees =
+      (input.amperes - zeroAmperes - expected).magnitude <= precharge.currentTolerance
     if !(isLevel(input, precharge: precharge) && isSlopeSmall && agrees) {
       doneSince = Instant()
       return false
@@ -52,8 +56,26 @@ extension ContactorMemory {
   }
 
   private func isLevel(_ input: ContactorInput, precharge: Plan.Precharge) -> Bool {
-    let limit = max(precharge.doneVolts, precharge.doneFraction * input.packVolts)
-    return (input.packVolts - input.linkVolts).magnitude <= limit
+    let gap = (input.packVolts - input.linkVolts).magnitude
+    if isJoining { return precharge.mayJoin(volts: gap) }
+    return gap <= max(precharge.doneVolts, precharge.doneFraction * input.packVolts)
+  }
+
+  /// Whether the link moved, from one sample to the next, by more than twice what the string can do to
+  /// it through the resistor, and 2 % of the string voltage beside: somebody else feeds or loads it.
+  private mutating func hasJumped(_ input: ContactorInput, tau: Double) -> Bool {
+    let before = lastLinkVolts
+    let elapsed = (input.linkAt - lastLinkAt).seconds
+    let isFirst = lastLinkAt.nanoseconds == 0
+    if !isFirst && elapsed <= 0 { return false }
+    lastLinkVolts = input.linkVolts
+    lastLinkAt = input.linkAt
+    if isFirst || !(tau > 0) { return false }
+    // Backward Euler stays below the true exponential, and twice that above it for every step.
+    let reach = (input.packVolts - before) * (elapsed / tau) / (1 + elapsed / tau)
+    let moved = input.linkVolts - before
+    let slack = 0.02 * input.packVolts
+    return moved > 2 * reach + slack || moved < -slack
   }
 
   /// Heats and cools the resistor's model: ΔV²/R while it is in circuit alone (an unknown link counts as
@@ -82,5 +104,18 @@ extension ContactorMemory {
     if resistorJoules <= room { return 0 }
     if !(room > 0) { return .infinity }
     return precharge.resistorCooling.seconds * Math.log(resistorJoules / room)
+  }
+}
+
+extension Plan.Precharge {
+  /// Whether a live bus may be joined at a voltage difference, in volts.
+  func mayJoin(volts gap: Double) -> Bool {
+    gap.magnitude <= joinVolts && inrushAmperes(volts: gap) <= joinAmperes
+  }
+
+  /// Predicted inrush into a live bus, in amperes: |ΔV| over the resistance of rack and bus; infinite
+  /// where that is not known.
+  func inrushAmperes(volts gap: Double) -> Double {
+    joinOhms > 0 ? gap.magnitude / joinOhms : .infinity
   }
 }

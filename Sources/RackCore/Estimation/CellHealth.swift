@@ -6,7 +6,7 @@ public struct CellHealth: BitwiseCopyable, Sendable, Equatable {
   public var capacitySigmaAmpereHours: Double
   /// Whether both ends of a swing have shown the capacity to within 2.5 %.
   public var isCapacityKnown: Bool
-  /// Resistance after 10 s of 0.3 C at 25 °C and 50 %, Ω; meaningless while not known.
+  /// Resistance after 10 s of 0.4 C at 25 °C and 50 %, Ω; meaningless while not known.
   public var tenSecondOhms: Double
   /// One sigma of it, Ω.
   public var tenSecondSigmaOhms: Double
@@ -67,10 +67,10 @@ extension CellFilter {
 }
 
 extension CellModel {
-  /// Resistance of a new cell after 10 s of 0.3 C at 25 °C and 50 %, Ω.
+  /// Resistance of a new cell after 10 s of 0.4 C at 25 °C and 50 %, Ω.
   mutating func tenSecondOhms() -> Double {
     let row = temperaturePlace(25)
-    let amperes = 0.3 * capacityAmpereHours
+    let amperes = 0.4 * capacityAmpereHours
     let driving = drivingAmperes(amperes).value(at: row)
     let slope = (body(at: 0.52) - body(at: 0.48)) * 25
     let fast = 1 - Math.exp(-10 / max(fastSeconds.value(at: row), 0.01))

@@ -11,6 +11,29 @@ extension Plan {
     public var openGap: Interval
     /// Longest wait for the current to fall in a normal opening by command.
     public var commandBreakWait: Interval
+    /// Coils are pulled at least this far apart, for the economiser and the supply.
+    public var coilSpacing: Interval
+    /// A contact that falls though its coil is on counts after this.
+    public var fallTime: Interval
+    /// Largest discharge current that the mains can break, in amperes; zero means not stated.
+    public var breakLimitDischargeAmperes: Double
+    /// The same for charge current: contactors with blow-out magnets have a preferred direction.
+    public var breakLimitChargeAmperes: Double
+    /// Above the break limit the coils are held this long, so that the fuse may melt first.
+    public var fuseWait: Interval
+    /// No close below this coil supply, in volts; zero where the supply is not measured.
+    public var supplyMinimumVolts: Double
+    /// No close above this coil supply, in volts.
+    public var supplyMaximumVolts: Double
+    /// Without heartbeat the safety relay must have dropped by then, with it pulled in.
+    public var relayTime: Interval
+
+    /// Whether a current, in amperes and positive = discharge, is more than the mains can break; one
+    /// that is not known is not.
+    public func isBeyondBreakLimit(_ amperes: Double) -> Bool {
+      let limit = amperes < 0 ? breakLimitChargeAmperes : breakLimitDischargeAmperes
+      return limit > 0 && amperes.magnitude > limit
+    }
 
     /// Walks the fields.
     public mutating func transfer<A: Archive>(_ archive: inout A) {
@@ -19,6 +42,14 @@ extension Plan {
       archive.transfer(&breakHold)
       archive.transfer(&openGap)
       archive.transfer(&commandBreakWait)
+      archive.transfer(&coilSpacing)
+      archive.transfer(&fallTime)
+      archive.transfer(&breakLimitDischargeAmperes)
+      archive.transfer(&breakLimitChargeAmperes)
+      archive.transfer(&fuseWait)
+      archive.transfer(&supplyMinimumVolts)
+      archive.transfer(&supplyMaximumVolts)
+      archive.transfer(&relayTime)
     }
   }
 
@@ -60,6 +91,18 @@ extension Plan {
     public var linkMaximumVolts: Double
     /// Whether other racks feed the bus, so that a live link is no obstacle.
     public var isBusShared: Bool
+    /// Largest offset of the current sensor that is taken off before the comparison, in amperes.
+    public var zeroLimitAmperes: Double
+    /// A weld test sees a weld when the link rises by more than this share of the string voltage …
+    public var weldFraction: Double
+    /// … this long after the contact has closed.
+    public var weldTime: Interval
+    /// A live bus is joined only at |ΔV| up to this, in volts, …
+    public var joinVolts: Double
+    /// … and up to this predicted inrush, in amperes, …
+    public var joinAmperes: Double
+    /// … through this resistance of rack and bus, in ohms.
+    public var joinOhms: Double
 
     /// Resistance × capacitance, in seconds.
     public var timeConstantSeconds: Double { resistorOhms * linkFarads }
@@ -84,6 +127,26 @@ extension Plan {
       archive.transfer(&resistorCooling)
       archive.transfer(&linkMaximumVolts)
       archive.transfer(&isBusShared)
+      archive.transfer(&zeroLimitAmperes)
+      archive.transfer(&weldFraction)
+      archive.transfer(&weldTime)
+      archive.transfer(&joinVolts)
+      archive.transfer(&joinAmperes)
+      archive.transfer(&joinOhms)
+    }
+  }
+
+  /// When the insulation monitor measures and is tested.
+  public struct Insulation: BitwiseCopyable, Sendable, Archivable {
+    /// Whether it measures while the contactors are closed: on a shared bus one rack's does.
+    public var measuresWhileClosed: Bool
+    /// It is asked for its self-test this often; zero for never.
+    public var testPeriod: Interval
+
+    /// Walks the fields.
+    public mutating func transfer<A: Archive>(_ archive: inout A) {
+      archive.transfer(&measuresWhileClosed)
+      archive.transfer(&testPeriod)
     }
   }
 }

@@ -42,6 +42,15 @@ extension Plan {
     public var latch: FaultLatch
     /// With severity `open`: longest wait for the current to fall before the coils go.
     public var loadBreakWait: Interval
+    /// The least role that may clear or release its latch.
+    public var resetRole: OperatorRole
+    /// From the first bad sample, or the last good one before a silence, to the decision: at most this.
+    public var decisionBudget: Interval
+
+    /// From the same moment to coils off: the decision and the load-break wait.
+    public var openBudget: Interval {
+      severity == .open ? decisionBudget + loadBreakWait : decisionBudget
+    }
 
     /// Walks the fields.
     public mutating func transfer<A: Archive>(_ archive: inout A) {
@@ -57,6 +66,8 @@ extension Plan {
       archive.transfer(case: &severity)
       archive.transfer(case: &latch)
       archive.transfer(&loadBreakWait)
+      archive.transfer(case: &resetRole)
+      archive.transfer(&decisionBudget)
     }
   }
 }
@@ -83,7 +94,7 @@ public enum FaultSignal: UInt8, BitwiseCopyable, Sendable {
   case sumOfCellsDeviation = 8
   /// Insulation resistance ÷ string voltage, Ω/V.
   case insulationPerVolt = 9
-  /// Longest silence of a required message of a module beyond its own time-out, s.
+  /// Longest silence of a required message with cell voltages beyond its own time-out, s.
   case moduleSilence = 10
   /// Age of the string current, s.
   case currentAge = 11
@@ -125,6 +136,36 @@ public enum FaultSignal: UInt8, BitwiseCopyable, Sendable {
   case integrityRejects = 29
   /// Longest time that a cell voltage has not moved at all while its neighbours did, s.
   case frozenCell = 30
+  /// Current beyond 105 % of its direction's limit + 2 A, A; negative while within.
+  case limitExcess = 31
+  /// Current in the direction that an over- or under-voltage has closed, A.
+  case wrongWayCurrent = 32
+  /// Time that the string current has not moved at all while the string voltage did, s.
+  case stuckCurrent = 33
+  /// |string − link voltage| ÷ string voltage while both mains are closed, as a fraction.
+  case packLinkDeviation = 34
+  /// |string voltage × current − converter power| ÷ rated power, as a fraction.
+  case powerDeviation = 35
+  /// Largest distance of a sensor from the mean of its module, K.
+  case temperatureDeviation = 36
+  /// Largest distance of a cell's charge from the mean, as a fraction of the capacity.
+  case cellDrift = 37
+  /// Age of the link voltage, s.
+  case linkVoltageAge = 38
+  /// Time since the insulation monitor last passed its self-test, s; beyond all bounds when it failed.
+  case insulationTestAge = 39
+  /// Voltage of the coil supply, V.
+  case coilSupply = 40
+  /// Distance of the coil supply from the window in which a close is allowed, V.
+  case coilSupplyDeviation = 41
+  /// A weld test ended for a contactor group as `WeldResult` (`index` = group × 4 + result), as a flag.
+  case weldResult = 42
+  /// The safety relay did not drop without the heartbeat, or did not pull in with it, as a flag.
+  case relayProof = 43
+  /// The current is beyond what the contactors can break, and the fuse is awaited, as a flag.
+  case fuseAwaited = 44
+  /// The same as `moduleSilence` for the other required messages of the modules.
+  case moduleFrameSilence = 46
   /// The closed marker was found at start; latched there, and never measured again.
   case uncleanStop = 60
 }
@@ -141,7 +182,8 @@ public enum FaultSide: UInt8, BitwiseCopyable, Sendable {
 public enum FaultCondition: UInt8, BitwiseCopyable, Sendable {
   /// Always.
   case always = 0
-  /// Unless the string is discharging (not discharging counts as charging: the safe side).
+  /// Unless the string is discharging by more than `FaultTable.restingAmperes` (all else counts as
+  /// charging: the safe side).
   case charging = 1
   /// While the string discharges.
   case discharging = 2

@@ -17,6 +17,14 @@ extension Plan {
     public var chargeByTemperature: Polyline
     /// Share of the discharge limit by temperature, in degrees Celsius.
     public var dischargeByTemperature: Polyline
+    /// Share of the charge limit by the rack's state of charge, 0 to 1.
+    public var chargeBySOC: Polyline
+    /// Share of the discharge limit by the rack's state of charge, 0 to 1.
+    public var dischargeBySOC: Polyline
+    /// After an under-voltage the rack is only charged until its lowest cell is at this, in volts.
+    public var chargeOnlyUntilVolts: Double
+    /// After an over-voltage it is only discharged until its highest cell is at this, in volts.
+    public var dischargeOnlyUntilVolts: Double
     /// Worst believable slew of a cell voltage, in volts a second: ageing readings tighten by it.
     public var voltageSlewPerSecond: Double
     /// Worst believable slew of a temperature, in kelvins a second.
@@ -36,6 +44,10 @@ extension Plan {
       dischargeByVoltage.transfer(&archive)
       chargeByTemperature.transfer(&archive)
       dischargeByTemperature.transfer(&archive)
+      chargeBySOC.transfer(&archive)
+      dischargeBySOC.transfer(&archive)
+      archive.transfer(&chargeOnlyUntilVolts)
+      archive.transfer(&dischargeOnlyUntilVolts)
       archive.transfer(&voltageSlewPerSecond)
       archive.transfer(&temperatureSlewPerSecond)
       archive.transfer(&fanOnCelsius)

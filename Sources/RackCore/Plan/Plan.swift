@@ -22,6 +22,8 @@ public struct Plan: ~Copyable, ZeroInitializable {
   public var contactors: Contactors
   /// Precharge circuit and its criteria.
   public var precharge: Precharge
+  /// The insulation monitor's part.
+  public var insulation: Insulation
   /// The cell's model.
   public var cell: CellModel
   /// How the estimator is run.
@@ -41,6 +43,7 @@ public struct Plan: ~Copyable, ZeroInitializable {
     limits.transfer(&archive)
     contactors.transfer(&archive)
     precharge.transfer(&archive)
+    insulation.transfer(&archive)
     cell.transfer(&archive)
     estimation.transfer(&archive)
   }
@@ -56,6 +59,7 @@ public struct Plan: ~Copyable, ZeroInitializable {
     limits = other.limits
     contactors = other.contactors
     precharge = other.precharge
+    insulation = other.insulation
     cell = other.cell
     estimation = other.estimation
   }

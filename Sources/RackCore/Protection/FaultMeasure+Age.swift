@@ -4,45 +4,95 @@ extension RackController {
   mutating func measureAge(_ signal: FaultSignal, now: Instant) -> FaultMeasure {
     if now - state.clock.started < plan.timing.startGrace { return FaultMeasure(-1) }
     switch signal {
-    case .moduleSilence: return longestSilence(now: now)
-    case .currentAge: return FaultMeasure(age(of: state.bus.packCurrent, now: now))
-    case .packVoltageAge: return FaultMeasure(age(of: state.bus.packVoltage, now: now))
-    case .insulationAge: return FaultMeasure(age(of: state.bus.insulation, now: now))
-    case .remoteSilence: return FaultMeasure(age(of: state.bus.remoteHeartbeat, now: now))
+    case .moduleSilence: return longestSilence(ofVoltages: true, now: now)
+    case .moduleFrameSilence: return longestSilence(ofVoltages: false, now: now)
+    case .currentAge: return silence(of: state.bus.packCurrent, now: now)
+    case .packVoltageAge: return silence(of: state.bus.packVoltage, now: now)
+    case .linkVoltageAge: return silence(of: state.bus.linkVoltage, now: now)
+    case .insulationAge:
+      return isInsulationJudged ? silence(of: state.bus.insulation, now: now) : .unknown
+    case .insulationTestAge: return insulationTestAge(now: now)
+    case .remoteSilence:
+      // One that was never heard, or without which a person closed the rack, is not missed.
+      if !state.clock.isRemoteAwaited { return FaultMeasure(0) }
+      return silence(of: state.bus.remoteHeartbeat, now: now)
+    case .stuckCurrent: return stuckCurrent(now: now)
     case .cellVoltageAge:
       var oldest = FaultMeasure(-1)
       for cell in 0..<min(Int(plan.topology.cellCount), 512) {
-        let age = age(of: state.bus.cells[cell], now: now)
-        if age > oldest.value { oldest = FaultMeasure(age, index: UInt16(cell)) }
+        let silence = silence(of: state.bus.cells[cell], index: UInt16(cell), now: now)
+        if silence.value > oldest.value { oldest = silence }
       }
       return oldest
     case .cellTemperatureAge:
       var oldest = FaultMeasure(-1)
       for sensor in 0..<min(Int(plan.topology.sensorCount), 512) {
-        let age = age(of: state.bus.sensors[sensor], now: now)
-        if age > oldest.value { oldest = FaultMeasure(age, index: UInt16(sensor)) }
+        let silence = silence(of: state.bus.sensors[sensor], index: UInt16(sensor), now: now)
+        if silence.value > oldest.value { oldest = silence }
       }
       return oldest
     default: return frozenCell(now: now)
     }
   }
 
-  private mutating func age(of reading: Reading, now: Instant) -> Double {
-    (now - max(reading.stamp, state.clock.started)).seconds
+  private mutating func silence(
+    of reading: Reading, index: UInt16 = 0, now: Instant
+  ) -> FaultMeasure {
+    let last = max(reading.stamp, state.clock.started)
+    return FaultMeasure((now - last).seconds, index: index, lastGood: last)
+  }
+
+  /// A failed self-test is as bad as none for ever.
+  private mutating func insulationTestAge(now: Instant) -> FaultMeasure {
+    if !isInsulationJudged { return .unknown }
+    let test = state.bus.insulationTest
+    if test.quality == .good && test.value == 3 { return FaultMeasure(1e9, at: test.stamp) }
+    let last = max(state.bus.insulationTestPassed, state.clock.started)
+    return FaultMeasure((now - last).seconds, lastGood: last)
+  }
+
+  /// How long the current has not moved by a bit although the string voltage moved by 0.3 %, which it
+  /// does not without a current.
+  private mutating func stuckCurrent(now: Instant) -> FaultMeasure {
+    let pack = state.bus.packVoltage
+    let before = state.protection.plausibility
+    if !pack.isFresh(at: now, within: plan.timing.voltageAge) || !(before.packVolts > 1) {
+      return .unknown
+    }
+    let moved = (pack.value - before.packVolts).magnitude
+    if !state.contactors.outputs.hasCoil || !(moved > 0.003 * before.packVolts) {
+      return FaultMeasure(0)
+    }
+    return FaultMeasure(
+      (now - state.bus.currentChanged).seconds, lastGood: state.bus.currentChanged)
   }
 
   /// Seconds by which the most silent required message of a module is beyond its own time-out;
   /// negative while all are in time.
-  private mutating func longestSilence(now: Instant) -> FaultMeasure {
+  private mutating func longestSilence(ofVoltages: Bool, now: Instant) -> FaultMeasure {
     var longest = FaultMeasure(-1)
     for row in 0..<min(Int(plan.buses.messageCount), 256) {
       let message = plan.buses.messages[row]
       if message.module == 255 || !message.isRequired { continue }
-      let silence = now - max(state.messages[row].lastSeen, state.clock.started)
-      let beyond = (silence - message.timeout).seconds
-      if beyond > longest.value { longest = FaultMeasure(beyond, index: UInt16(message.module)) }
+      if carriesVoltages(message) != ofVoltages { continue }
+      let last = max(state.messages[row].lastSeen, state.clock.started)
+      let beyond = (now - last - message.timeout).seconds
+      if beyond > longest.value {
+        longest = FaultMeasure(beyond, index: UInt16(message.module), lastGood: last)
+      }
     }
     return longest
+  }
+
+  private mutating func carriesVoltages(_ message: Plan.Message) -> Bool {
+    let first = Int(message.firstSignal)
+    let end = min(first + Int(message.signalCount), 4096)
+    var index = first
+    while index < end {
+      if plan.buses.signals[index].target == .cellVoltage { return true }
+      index += 1
+    }
+    return false
   }
 
   /// The cell that has not changed for longest, if most others did: at rest without noise a whole
@@ -54,7 +104,9 @@ extension RackController {
       let reading = state.bus.cells[cell]
       if !reading.isFresh(at: now, within: plan.timing.cellVoltageAge) { continue }
       let still = (reading.stamp - state.bus.cellChanged[cell]).seconds
-      if still > longest.value { longest = FaultMeasure(still, index: UInt16(cell)) }
+      if still > longest.value {
+        longest = FaultMeasure(still, index: UInt16(cell), lastGood: state.bus.cellChanged[cell])
+      }
     }
     var moving = 0
     for cell in 0..<cellCount
@@ -62,5 +114,47 @@ extension RackController {
       moving += 1
     }
     return 2 * moving > cellCount ? longest : FaultMeasure(0)
+  }
+
+  /// The sensor farthest from the mean of its module; only where all of a module are fresh.
+  mutating func deviatingSensor(now: Instant) -> FaultMeasure {
+    var farthest = FaultMeasure(0)
+    for module in 0..<min(Int(plan.topology.moduleCount), 32) {
+      let first = Int(plan.topology.modules[module].firstSensor)
+      let end = min(first + Int(plan.topology.modules[module].sensorCount), 512)
+      if end - first < 2 { continue }
+      var sum = 0.0
+      var fresh = 0
+      for sensor in first..<end {
+        let reading = state.bus.sensors[sensor]
+        if !reading.isFresh(at: now, within: plan.timing.cellTemperatureAge) { continue }
+        sum += reading.value
+        fresh += 1
+      }
+      if fresh != end - first { continue }
+      let mean = sum / Double(fresh)
+      for sensor in first..<end {
+        let distance = (state.bus.sensors[sensor].value - mean).magnitude
+        if distance > farthest.value {
+          farthest = FaultMeasure(
+            distance, index: UInt16(sensor), at: state.bus.sensors[sensor].stamp)
+        }
+      }
+    }
+    return farthest
+  }
+
+  /// The cell whose charge is farthest from the mean, as a share of the capacity, by what two
+  /// standard deviations leave of it.
+  mutating func driftingCell() -> FaultMeasure {
+    let rack = state.rackSOC
+    if !rack.usable.isKnown { return .unknown }
+    let above = rack.highest - rack.mean
+    let below = rack.mean - rack.lowest
+    let cell = above > below ? Int(rack.highestCell) : Int(rack.lowestCell)
+    if cell < 0 || cell >= 512 { return .unknown }
+    let sigma = state.estimator.estimate(ofCell: cell).sigma
+    return FaultMeasure(
+      max(above, below) - 2 * sigma, index: UInt16(cell), at: rack.usable.updated)
   }
 }

@@ -9,11 +9,21 @@ struct FaultMeasure: BitwiseCopyable {
   /// Whether everything that the value stands for is known: of a part, the worst may raise a fault, but
   /// what is missing may be worse, so it ends none.
   var isWhole: Bool
+  /// Stamp of the sample that is judged; zero for "this step". Debounce runs between samples, so that
+  /// one bad sample that nothing follows latches nothing.
+  var at = Instant()
+  /// Stamp of the last good sample before a silence; zero where the row is no silence.
+  var lastGood = Instant()
 
   /// A value that is known.
-  init(_ value: Double, index: UInt16 = 0, isWhole: Bool = true) {
+  init(
+    _ value: Double, index: UInt16 = 0, at: Instant = Instant(), lastGood: Instant = Instant(),
+    isWhole: Bool = true
+  ) {
     self.value = value
     self.index = index
+    self.at = at
+    self.lastGood = lastGood
     isKnown = true
     self.isWhole = isWhole
   }
@@ -40,13 +50,19 @@ extension RackController {
     case .highestCellVoltage, .lowestCellVoltage, .cellVoltageSpread, .highestTemperature,
       .lowestTemperature:
       return measureExtreme(row.signal)
-    case .dischargeCurrent, .chargeCurrent, .currentWhileOpen:
+    case .temperatureDeviation: return deviatingSensor(now: now)
+    case .cellDrift: return driftingCell()
+    case .dischargeCurrent, .chargeCurrent, .currentWhileOpen, .limitExcess, .wrongWayCurrent:
       return measureCurrent(row.signal, now: now)
-    case .sumOfCellsDeviation, .insulationPerVolt: return measureVoltage(row.signal, now: now)
-    case .moduleSilence, .currentAge, .packVoltageAge, .insulationAge, .cellVoltageAge,
-      .cellTemperatureAge, .remoteSilence, .frozenCell:
+    case .sumOfCellsDeviation, .insulationPerVolt, .packLinkDeviation, .powerDeviation:
+      return measureVoltage(row.signal, now: now)
+    case .coilSupply, .coilSupplyDeviation: return measureSupply(row.signal, now: now)
+    case .moduleSilence, .moduleFrameSilence, .currentAge, .packVoltageAge, .insulationAge,
+      .cellVoltageAge,
+      .cellTemperatureAge, .remoteSilence, .frozenCell, .linkVoltageAge, .insulationTestAge,
+      .stuckCurrent:
       return measureAge(row.signal, now: now)
-    case .input: return measureInput(Int(row.index), feedback: feedback)
+    case .input: return measureInput(Int(row.index), now: now, feedback: feedback)
     default: return measureFlag(row, feedback: feedback)
     }
   }
@@ -55,57 +71,44 @@ extension RackController {
     let extremes = state.protection.extremes
     if signal == .highestTemperature || signal == .lowestTemperature {
       if extremes.freshSensors == 0 { return .unknown }
-      let isWhole = extremes.freshSensors == plan.topology.sensorCount
-      return signal == .highestTemperature
-        ? FaultMeasure(
-          extremes.highestCelsius, index: extremes.hottestSensor, isWhole: isWhole)
-        : FaultMeasure(
-          extremes.lowestCelsius, index: extremes.coldestSensor, isWhole: isWhole)
+      let isHighest = signal == .highestTemperature
+      let sensor = isHighest ? extremes.hottestSensor : extremes.coldestSensor
+      return FaultMeasure(
+        isHighest ? extremes.highestCelsius : extremes.lowestCelsius, index: sensor,
+        at: state.bus.sensors[Int(min(sensor, 511))].stamp,
+        isWhole: extremes.freshSensors == plan.topology.sensorCount)
     }
     if extremes.freshCells == 0 { return .unknown }
     let isWhole = extremes.freshCells == plan.topology.cellCount
+    let highest = state.bus.cells[Int(min(extremes.highestCell, 511))].stamp
+    let lowest = state.bus.cells[Int(min(extremes.lowestCell, 511))].stamp
     switch signal {
     case .highestCellVoltage:
-      return FaultMeasure(extremes.highestVolts, index: extremes.highestCell, isWhole: isWhole)
+      return FaultMeasure(
+        extremes.highestVolts, index: extremes.highestCell, at: highest, isWhole: isWhole)
     case .lowestCellVoltage:
-      return FaultMeasure(extremes.lowestVolts, index: extremes.lowestCell, isWhole: isWhole)
+      return FaultMeasure(
+        extremes.lowestVolts, index: extremes.lowestCell, at: lowest, isWhole: isWhole)
     default:
       return FaultMeasure(
         extremes.highestVolts - extremes.lowestVolts, index: extremes.lowestCell,
-        isWhole: isWhole)
+        at: max(highest, lowest), isWhole: isWhole)
     }
   }
 
-  private mutating func measureCurrent(_ signal: FaultSignal, now: Instant) -> FaultMeasure {
-    let current = state.bus.packCurrent
-    if !current.isFresh(at: now, within: plan.timing.currentAge) { return .unknown }
-    switch signal {
-    case .dischargeCurrent: return FaultMeasure(current.value < 0 ? 0 : current.value)
-    case .chargeCurrent: return FaultMeasure(current.value > 0 ? 0 : -current.value)
-    default:
-      let isOpen = !state.contactors.outputs.hasCoil
-      return FaultMeasure(isOpen ? current.value.magnitude : 0)
-    }
-  }
-
-  private mutating func measureVoltage(_ signal: FaultSignal, now: Instant) -> FaultMeasure {
-    let pack = state.bus.packVoltage
-    if !pack.isFresh(at: now, within: plan.timing.voltageAge) || !(pack.value > 1) {
-      return .unknown
-    }
-    if signal == .insulationPerVolt {
-      let insulation = state.bus.insulation
-      if !insulation.isFresh(at: now, within: plan.timing.insulationAge) { return .unknown }
-      return FaultMeasure(insulation.value / pack.value)
-    }
-    let sum = state.protection.extremes.sumVolts
-    if !(sum == sum) { return .unknown }
-    return FaultMeasure((sum - pack.value).magnitude / pack.value)
-  }
-
-  private mutating func measureInput(_ index: Int, feedback: Feedback) -> FaultMeasure {
+  private mutating func measureInput(
+    _ index: Int, now: Instant, feedback: Feedback
+  ) -> FaultMeasure {
     let place = UInt16(truncatingIfNeeded: index)
     if index >= 32 { return .unknown }
+    let role = plan.lines.inputs[index].role
+    // While its drop is being proven, the relay is meant to be down.
+    if role == .safetyRelay && !state.relay.allowsClosing { return .unknown }
+    // A dip that made a contact fall is a fault, however short it was.
+    let fellAt = state.contactors.fellAt
+    if role == .supply && fellAt.nanoseconds != 0 && now - fellAt < .seconds(1) {
+      return FaultMeasure(1, index: place)
+    }
     guard let level = feedback.level(ofInput: index) else {
       // A line that was known once and is no longer is as bad as one that tells the worst.
       let wasKnown = state.clock.everKnownInputs >> UInt32(index) & 1 == 1
@@ -143,8 +146,20 @@ extension RackController {
     case .prechargeResult:
       return FaultMeasure(flag: UInt16(state.contactors.result.rawValue) == row.index)
     case .integrityRejects: return FaultMeasure(state.protection.rejectWindow.perSecond)
+    case .weldResult: return measureWeld(row.index)
+    case .relayProof: return FaultMeasure(flag: state.relay.stage == .failed)
+    case .fuseAwaited: return FaultMeasure(flag: state.contactors.phase == .awaitingFuse)
     default: return .unknown
     }
+  }
+
+  /// 0: main negative is welded; 1: main positive or precharge is; 2: a test could not tell.
+  private mutating func measureWeld(_ index: UInt16) -> FaultMeasure {
+    let tested = state.contactors.weldTested
+    let result = tested == 1 ? state.contactors.weldNegative : state.contactors.weldPositive
+    if tested == 0 { return FaultMeasure(0) }
+    if index == 2 { return FaultMeasure(flag: result == .notTestable, index: UInt16(tested) - 1) }
+    return FaultMeasure(flag: result == .welded && UInt16(tested) == index + 1, index: index)
   }
 
   private mutating func measureIdentity() -> FaultMeasure {

@@ -37,4 +37,8 @@ public enum LimitRule: UInt8, BitwiseCopyable, Sendable {
   case ramp = 5
   /// A value that the limit needs is missing.
   case missing = 6
+  /// The state of charge.
+  case stateOfCharge = 7
+  /// The direction that is left after an over- or under-voltage.
+  case direction = 8
 }

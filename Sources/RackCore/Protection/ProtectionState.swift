@@ -22,6 +22,10 @@ public struct ProtectionState: BitwiseCopyable, Sendable, Archivable {
   public var loadBreakWait: Interval
   /// When frames were rejected: rejects counted in the running second, and its start.
   public var rejectWindow: RejectWindow
+  /// What plausibility remembers of the string's values.
+  public var plausibility: PlausibilityMemory
+  /// Directions of current that are closed after a cell left its range.
+  public var direction: DirectionMemory
 
   /// Walks the fields.
   public mutating func transfer<A: Archive>(_ archive: inout A) {
@@ -36,6 +40,8 @@ public struct ProtectionState: BitwiseCopyable, Sendable, Archivable {
     archive.transfer(case: &topFault)
     archive.transfer(&loadBreakWait)
     rejectWindow.transfer(&archive)
+    plausibility.transfer(&archive)
+    direction.transfer(&archive)
   }
 }
 
@@ -45,6 +51,8 @@ public struct FaultMemory: BitwiseCopyable, Sendable, Archivable {
   public var isActive: Bool
   /// Whether it is latched.
   public var isLatched: Bool
+  /// Whether a person released it while its cause holds: then it no longer opens, until it is gone.
+  public var isReleased: Bool
   /// Where it was measured: cell, sensor, module, input.
   public var index: UInt16
   /// How often it became active since start; saturates.
@@ -57,17 +65,24 @@ public struct FaultMemory: BitwiseCopyable, Sendable, Archivable {
   public var holdsSince: Instant
   /// Since when the condition has been gone without a break; zero for not.
   public var goneSince: Instant
+  /// Stamp of the first bad sample, or of the last good one before a silence; zero for none.
+  public var badSince: Instant
+  /// Longest time from there to the decision since start.
+  public var slowestDecision: Interval
 
   /// Walks the fields.
   public mutating func transfer<A: Archive>(_ archive: inout A) {
     archive.transfer(&isActive)
     archive.transfer(&isLatched)
+    archive.transfer(&isReleased)
     archive.transfer(&index)
     archive.transfer(&occurrences)
     archive.transfer(&value)
     archive.transfer(&since)
     archive.transfer(&holdsSince)
     archive.transfer(&goneSince)
+    archive.transfer(&badSince)
+    archive.transfer(&slowestDecision)
   }
 }
 

@@ -5,8 +5,15 @@ extension RackController {
     var charge = LimitCandidate(plan.limits.chargeAmperes)
     var discharge = LimitCandidate(plan.limits.dischargeAmperes)
     limitByCells(&charge, &discharge, now: now)
-    if isStanding(.cellOvervoltage) { charge.take(0, .fault) }
-    if isStanding(.cellUndervoltage) { discharge.take(0, .fault) }
+    if state.rackSOC.usable.isKnown {
+      let soc = state.rackSOC.usable.soc
+      charge.take(
+        plan.limits.chargeAmperes * plan.limits.chargeBySOC.value(at: soc), .stateOfCharge)
+      discharge.take(
+        plan.limits.dischargeAmperes * plan.limits.dischargeBySOC.value(at: soc), .stateOfCharge)
+    }
+    if state.protection.direction.isDischargeOnly { charge.take(0, .direction) }
+    if state.protection.direction.isChargeOnly { discharge.take(0, .direction) }
     let isOpen = state.contactors.state != .closed || state.contactors.phase != .idle
     let isRemoteLost = state.protection.topFault == .lostEnergyManager
     if isOpen && !(isRemoteLost && state.contactors.state == .opening) {

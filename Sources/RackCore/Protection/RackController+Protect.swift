@@ -4,12 +4,20 @@ extension RackController {
     state.protection.extremes.scan(
       &state.bus, topology: plan.topology, timing: plan.timing, now: now)
     state.protection.rejectWindow.count(state.bus.traffic.rejected, now: now)
+    state.protection.plausibility.note(
+      current: state.bus.packCurrent, changed: state.bus.currentChanged,
+      pack: state.bus.packVoltage, step: 0.05 * plan.topology.ratedAmperes,
+      resting: plan.faults.restingAmperes)
+    if state.bus.remoteHeartbeat.stamp > state.clock.remoteDismissedAt {
+      state.clock.isRemoteAwaited = true
+    }
     for row in 0..<min(Int(plan.faults.count), 96) {
       let fault = plan.faults.rows[row]
       let measure = measure(fault, now: now, feedback: feedback)
       judge(row, fault: fault, measure: measure, now: now, into: &decision)
     }
     summarise()
+    direct()
   }
 
   /// Whether a row's condition is met; a row that is not judged may end but not begin. Where the current is not known, every direction is judged.
@@ -18,33 +26,37 @@ extension RackController {
     let isKnown = current.isFresh(at: now, within: plan.timing.currentAge)
     switch fault.condition {
     case .always: return true
-    case .charging: return !isKnown || !(current.value > 0)
-    case .discharging: return !isKnown || current.value > 0
+    case .charging: return !isKnown || !state.protection.plausibility.isDischarging
+    case .discharging: return !isKnown || state.protection.plausibility.isDischarging
     case .closed: return state.contactors.outputs.hasCoil
     case .resting: return isKnown && current.value.magnitude <= plan.faults.restingAmperes
     }
   }
 
+  /// One row against its measure. Debounce runs from sample to sample: a bad one that nothing follows
+  /// neither raises nor ends anything.
   private mutating func judge(
     _ row: Int, fault: Plan.FaultRow, measure: FaultMeasure, now: Instant,
     into decision: inout Decision
   ) {
     if !measure.isKnown {
-      state.protection.rows[row].holdsSince = Instant()
-      state.protection.rows[row].goneSince = Instant()
+      forget(row)
       return
     }
+    let at = measure.at.nanoseconds == 0 ? now : measure.at
     if fault.holds(measure.value) {
       state.protection.rows[row].goneSince = Instant()
       if state.protection.rows[row].isActive { return }
       if !isJudged(fault, now: now) {
-        state.protection.rows[row].holdsSince = Instant()
+        forget(row)
         return
       }
       if state.protection.rows[row].holdsSince.nanoseconds == 0 {
-        state.protection.rows[row].holdsSince = now
+        state.protection.rows[row].holdsSince = at
+        state.protection.rows[row].badSince =
+          measure.lastGood.nanoseconds == 0 ? at : measure.lastGood
       }
-      if now - state.protection.rows[row].holdsSince >= fault.debounce {
+      if at - state.protection.rows[row].holdsSince >= fault.debounce {
         raise(row, fault: fault, measure: measure, now: now, into: &decision)
       }
       return
@@ -55,16 +67,23 @@ extension RackController {
       return
     }
     if state.protection.rows[row].goneSince.nanoseconds == 0 {
-      state.protection.rows[row].goneSince = now
+      state.protection.rows[row].goneSince = at
     }
-    if now - state.protection.rows[row].goneSince >= fault.releaseDebounce {
+    if at - state.protection.rows[row].goneSince >= fault.releaseDebounce {
       state.protection.rows[row].isActive = false
+      state.protection.rows[row].isReleased = false
       state.protection.rows[row].goneSince = Instant()
       decision.append(
         Event(
           .faultGone, at: now, code: fault.id.rawValue, index: measure.index,
           value: measure.value))
     }
+  }
+
+  /// A row that is not judged keeps what it is and begins anew.
+  private mutating func forget(_ row: Int) {
+    state.protection.rows[row].holdsSince = Instant()
+    state.protection.rows[row].goneSince = Instant()
   }
 
   private mutating func raise(
@@ -76,6 +95,13 @@ extension RackController {
     state.protection.rows[row].index = measure.index
     state.protection.rows[row].value = measure.value
     state.protection.rows[row].since = now
+    let took = now - state.protection.rows[row].badSince
+    if took > state.protection.rows[row].slowestDecision {
+      state.protection.rows[row].slowestDecision = took
+    }
+    if fault.severity.level == .trip && took > fault.decisionBudget {
+      decision.append(Event(.budgetExceeded, at: now, code: fault.id.rawValue, value: took.seconds))
+    }
     if state.protection.rows[row].occurrences < .max {
       state.protection.rows[row].occurrences += 1
     }
@@ -99,6 +125,7 @@ extension RackController {
     for row in 0..<min(Int(plan.faults.count), 96) {
       let memory = state.protection.rows[row]
       if !memory.isActive && !memory.isLatched { continue }
+      if memory.isReleased && !memory.isLatched { continue }
       let fault = plan.faults.rows[row]
       if top == .none || fault.severity.rawValue > worst.rawValue { top = fault.id }
       if fault.severity.rawValue > worst.rawValue { worst = fault.severity }

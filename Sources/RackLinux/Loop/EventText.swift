@@ -32,6 +32,15 @@ public enum EventText {
       return "input \(event.index) is \(event.code == 1 ? "good" : "not good")"
     case .moduleSeen: return "module \(event.index + 1) is back"
     case .latchRestored: return "latch restored: \(fault(event.code))"
+    case .weldTest:
+      let result = WeldResult(rawValue: UInt8(truncatingIfNeeded: event.code)) ?? .unknown
+      return "weld test of main \(event.index == 0 ? "negative" : "positive"): "
+        + "\(words("\(result)")), link rose \(figure(event.value, decimals: 1)) V"
+    case .faultReleased:
+      return "released by user \(figure(event.value)) while its cause holds: \(fault(event.code))"
+    case .relayProof: return "safety relay \(event.code == 1 ? "" : "not ")proven"
+    case .budgetExceeded:
+      return "beyond its budget: \(fault(event.code)) after \(figure(event.value, decimals: 3)) s"
     case .eventsLost: return "\(figure(event.value)) event(s) lost"
     }
   }

@@ -24,8 +24,22 @@ extension Compilation {
           expected: "a latch: a rack that opened by itself waits for a person")
       }
       checkMeasurable(entry, row)
+      if let budget = row.decision {
+        let slowest = slowestDecision(entry, row)
+        require(
+          budget >= slowest - 1e-9, row.place, "decision_seconds", found: "\(budget.plain) s",
+          expected: "at least the \(rounded(slowest)) s that debounce and message period make")
+      }
     }
     checkCellLimits()
+    if let warning = profile.faults.row("limit_ignored_warning"),
+      let trip = profile.faults.row("limit_ignored")
+    {
+      require(
+        warning.debounce < trip.debounce, warning.place, "debounce_seconds",
+        found: "\(warning.debounce.plain) s",
+        expected: "less than limit_ignored's \(trip.debounce.plain) s")
+    }
   }
 
   /// A threshold that the signal cannot reach never trips.
@@ -69,8 +83,11 @@ extension Compilation {
   /// A milder level comes before a harder one.
   mutating func checkFaultLevels() {
     let ladders = [
-      ["cell_overvoltage_note", "cell_overvoltage_warning", "cell_overvoltage"],
-      ["cell_undervoltage_note", "cell_undervoltage_warning", "cell_undervoltage"],
+      ["cell_overvoltage_note", "cell_overvoltage_warning", "cell_overvoltage", "cell_gross_high"],
+      [
+        "cell_undervoltage_note", "cell_undervoltage_warning", "cell_undervoltage",
+        "cell_deep_discharge", "cell_gross_low",
+      ],
       ["charge_overtemperature_warning", "charge_overtemperature"],
       ["discharge_overtemperature_warning", "discharge_overtemperature"],
       ["charge_undertemperature_warning", "charge_undertemperature"],
@@ -114,7 +131,8 @@ extension Compilation {
         let period = keys.compactMap({ self.period(of: $0) }).max()
       else { continue }
       switch entry.signal {
-      case .currentAge, .packVoltageAge, .insulationAge, .cellVoltageAge, .cellTemperatureAge,
+      case .currentAge, .packVoltageAge, .linkVoltageAge, .insulationAge, .cellVoltageAge,
+        .cellTemperatureAge,
         .remoteSilence:
         require(
           row.threshold >= 2 * period, row.place, "above_seconds",
@@ -122,10 +140,13 @@ extension Compilation {
           expected: "at least two periods of its message (\(period.plain) s each)")
       case .highestCellVoltage, .lowestCellVoltage, .highestTemperature, .lowestTemperature,
         .dischargeCurrent, .chargeCurrent, .sumOfCellsDeviation, .insulationPerVolt,
-        .cellVoltageSpread:
+        .cellVoltageSpread, .limitExcess, .wrongWayCurrent, .packLinkDeviation, .powerDeviation,
+        .coilSupply, .coilSupplyDeviation:
         require(
-          row.debounce >= period, row.place, "debounce_seconds", found: "\(row.debounce.plain) s",
-          expected: "at least the period of its message (\(period.plain) s), or one sample decides")
+          row.debounce > 0.5 * period, row.place, "debounce_seconds",
+          found: "\(row.debounce.plain) s",
+          expected:
+            "more than half the period of its message (\(period.plain) s), or one sample decides")
       default: break
       }
     }

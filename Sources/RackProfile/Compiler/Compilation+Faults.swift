@@ -37,6 +37,8 @@ extension Compilation {
     result.severity = row.severity.severity
     result.latch = row.latch.latch
     result.loadBreakWait = .fromSeconds(row.loadBreakWait)
+    result.resetRole = row.reset?.role ?? (row.latch == .lockout ? .service : .operator_)
+    result.decisionBudget = .fromSeconds(row.decision ?? slowestDecision(entry, row))
   }
 
   /// One row, or one for each input of the role; none, with a finding, when there is nothing to
@@ -80,6 +82,30 @@ extension Compilation {
           at: profile.faults.place[entry.key], found: "nothing",
           expected: "a row for this fault: \(entry.summary.lowercasedStart)")
       }
+    }
+  }
+
+  /// How long a row can take from the first bad sample, or the last good one before a silence, to its
+  /// decision, in seconds: the debounce in whole samples, and two ticks for whoever comes late.
+  func slowestDecision(_ entry: FaultEntry, _ row: FaultSection) -> Double {
+    let ticks = 2 * profile.timing.tick / 1_000
+    var period = 0.0
+    if case .signals(let keys) = entry.need {
+      period = keys.compactMap { self.period(of: $0) }.max() ?? 0
+    }
+    switch entry.signal {
+    case .moduleSilence, .moduleFrameSilence:
+      let slowest = received.filter {
+        let hasVoltages = $0.signals.contains { $0.entry.key == "cell_voltage" }
+        return $0.module != nil && $0.isRequired && hasVoltages == (entry.signal == .moduleSilence)
+      }.map(\.timeoutMilliseconds).max()
+      return (slowest ?? 0) / 1_000 + row.threshold + row.debounce + ticks
+    case .currentAge, .packVoltageAge, .linkVoltageAge, .insulationAge, .cellVoltageAge,
+      .cellTemperatureAge, .remoteSilence, .insulationTestAge, .frozenCell, .stuckCurrent:
+      return row.threshold + row.debounce + ticks
+    default:
+      let samples = period > 0 ? (row.debounce / period - 0.001).rounded(.up) : 0
+      return (period > 0 ? (samples + 0.05) * period : row.debounce) + ticks
     }
   }
 }

@@ -1,3 +1,5 @@
+internal import RackCore
+
 // Checks of the limits and of their curves.
 extension Compilation {
   /// Each curve against itself.
@@ -6,6 +8,7 @@ extension Compilation {
     let curves: [(CurveSection?, String)] = [
       (limits.chargeByVoltage, "volts"), (limits.dischargeByVoltage, "volts"),
       (limits.chargeByTemperature, "celsius"), (limits.dischargeByTemperature, "celsius"),
+      (limits.chargeBySOC, "percent"), (limits.dischargeBySOC, "percent"),
     ]
     for (curve, key) in curves {
       guard let curve, curve.place.hasRead(key, "fraction") else { continue }
@@ -22,10 +25,26 @@ extension Compilation {
       limits.fanOff < limits.fanOn, limits.place, "fan_off_celsius",
       found: "\(limits.fanOff.plain) °C",
       expected: "less than fan_on_celsius (\(limits.fanOn.plain) °C)")
-    if let curve = limits.chargeByTemperature, let first = curve.share.first, first > 0 {
-      findings.warning(
-        at: curve.place["fraction"], found: "\(first.plain) at the coldest point",
-        expected: "0: cold cells are not charged")
+    checkColdCharge()
+  }
+
+  /// Below 0 °C lithium plates: no cell with graphite is charged there.
+  private mutating func checkColdCharge() {
+    let limits = profile.limits
+    guard let curve = limits.chargeByTemperature else {
+      require(
+        false, limits.place, "charge_by_temperature", found: "nothing",
+        expected: "a curve that is 0 at 0 °C and below")
+      return
+    }
+    guard curve.x.count == curve.share.count, curve.x.firstNotRising == nil else { return }
+    let line = Self.polyline(curve)
+    for celsius in curve.x.filter({ $0 < 0 }) + [0] where line.value(at: celsius) > 0 {
+      findings.error(
+        at: curve.place["fraction"],
+        found: "\(rounded(line.value(at: celsius))) at \(celsius.plain) °C",
+        expected: "0 at 0 °C and below: cold cells are not charged")
+      return
     }
   }
 

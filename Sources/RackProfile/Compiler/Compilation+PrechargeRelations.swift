@@ -62,5 +62,5 @@ extension Compilation {
   }
 
   /// A number for people: three digits.
-  private func rounded(_ value: Double) -> String { String(format: "%.3g", value) }
+  func rounded(_ value: Double) -> String { String(format: "%.3g", value) }
 }

@@ -9,6 +9,7 @@ extension Compilation {
     checkLimitsAgainstFaults()
     checkTiming()
     checkPrecharge()
+    checkContactors()
     checkBusLoad()
   }
 

@@ -27,6 +27,12 @@ extension Compilation {
     limits.dischargeByVoltage = Self.polyline(section.dischargeByVoltage)
     limits.chargeByTemperature = Self.polyline(section.chargeByTemperature)
     limits.dischargeByTemperature = Self.polyline(section.dischargeByTemperature)
+    limits.chargeBySOC = Self.polyline(section.chargeBySOC, per: 100)
+    limits.dischargeBySOC = Self.polyline(section.dischargeBySOC, per: 100)
+    limits.chargeOnlyUntilVolts =
+      section.chargeOnlyUntil ?? profile.faults.row("cell_undervoltage")?.release ?? 0
+    limits.dischargeOnlyUntilVolts =
+      section.dischargeOnlyUntil ?? profile.faults.row("cell_overvoltage")?.release ?? 10
     limits.voltageSlewPerSecond = section.voltageSlew
     limits.temperatureSlewPerSecond = section.temperatureSlew
     limits.fanOnCelsius = section.fanOn
@@ -40,6 +46,15 @@ extension Compilation {
     contactors.breakHold = .fromMilliseconds(section.breakHold)
     contactors.openGap = .fromMilliseconds(section.openGap)
     contactors.commandBreakWait = .fromSeconds(section.commandBreakWait)
+    contactors.coilSpacing = .fromMilliseconds(section.coilSpacing)
+    contactors.fallTime = .fromMilliseconds(section.fallTime)
+    contactors.breakLimitDischargeAmperes = section.breakLimitDischarge ?? 0
+    contactors.breakLimitChargeAmperes = section.breakLimitCharge ?? 0
+    contactors.fuseWait = .fromSeconds(section.fuseWait)
+    let isMeasured = profile.signals.mapping("coil_supply_voltage") != nil
+    contactors.supplyMinimumVolts = isMeasured ? section.supplyMinimum : 0
+    contactors.supplyMaximumVolts = isMeasured ? section.supplyMaximum : 0
+    contactors.relayTime = .fromMilliseconds(section.relayTime)
   }
 
   func fillPrecharge(_ precharge: inout Plan.Precharge) {
@@ -62,6 +77,33 @@ extension Compilation {
     precharge.resistorCooling = .fromSeconds(section.resistorCooling)
     precharge.linkMaximumVolts = section.linkMaximumVolts
     precharge.isBusShared = section.isBusShared
+    precharge.zeroLimitAmperes = section.zeroLimit
+    precharge.weldFraction = section.weldFraction
+    let tau = section.resistorOhms * section.linkFarads
+    precharge.weldTime =
+      section.weldTime.map { .fromMilliseconds($0) } ?? .fromSeconds(max(0.1, 0.12 * tau))
+    precharge.joinVolts = section.joinVolts
+    precharge.joinAmperes = section.joinRate * profile.topology.ratedAmpereHours
+    precharge.joinOhms = stringOhms + section.busOhms
+  }
+
+  /// Smallest resistance of the cells in series without what falls with current, in ohms: predicts the
+  /// largest inrush.
+  private var stringOhms: Double {
+    guard cell.isKnown else { return 0 }
+    var least = Double.infinity
+    for row in 0..<min(Int(cell.temperatureCount), 8) {
+      for index in 0..<21 { least = min(least, cell.resistanceOhms[row][index]) }
+    }
+    let ohmic = least * (1 - cell.kineticShare)
+    return least.isFinite ? ohmic * Double(profile.topology.cellCount) : 0
+  }
+
+  func fillInsulation(_ insulation: inout Plan.Insulation) {
+    insulation.measuresWhileClosed = profile.insulation?.measuresWhileClosed ?? true
+    let hours = profile.insulation?.testHours ?? 24
+    let isReported = profile.signals.mapping("insulation_self_test") != nil
+    insulation.testPeriod = isReported ? .fromSeconds(hours * 3_600) : Interval()
   }
 
   func fillEstimation(_ settings: inout EstimatorSettings) {
@@ -80,12 +122,12 @@ extension Compilation {
     settings.standbySigmaAmperes = section.standby
   }
 
-  private static func polyline(_ curve: CurveSection?) -> Plan.Polyline {
+  static func polyline(_ curve: CurveSection?, per unit: Double = 1) -> Plan.Polyline {
     var line = Plan.Polyline()
     guard let curve else { return line }
     let count = min(curve.x.count, curve.share.count, 8)
     for index in 0..<count {
-      line.x[index] = curve.x[index]
+      line.x[index] = curve.x[index] / unit
       line.y[index] = curve.share[index]
     }
     line.count = UInt8(count)

@@ -18,6 +18,6 @@ enum DBCUnit {
     "Ohm": (.ohms, 1), "ohm": (.ohms, 1), "Ω": (.ohms, 1),
     "kOhm": (.ohms, 1_000), "kohm": (.ohms, 1_000), "kΩ": (.ohms, 1_000),
     "MOhm": (.ohms, 1e6), "degC": (.celsius, 1), "°C": (.celsius, 1), "C": (.celsius, 1),
-    "%": (.fraction, 0.01),
+    "%": (.fraction, 0.01), "W": (.watts, 1), "kW": (.watts, 1_000),
   ]
 }

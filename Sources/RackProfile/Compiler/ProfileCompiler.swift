@@ -85,6 +85,7 @@ public enum ProfileCompiler {
     compilation.fillLimits(&plan.limits)
     compilation.fillContactors(&plan.contactors)
     compilation.fillPrecharge(&plan.precharge)
+    compilation.fillInsulation(&plan.insulation)
     compilation.fillEstimation(&plan.estimation)
     compilation.fillFaults(&plan.faults)
     compilation.checkRelations()

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// `contactors`.
 struct ContactorsSection: ProfileSection {
   var feedbackTime: Double
@@ -5,6 +7,15 @@ struct ContactorsSection: ProfileSection {
   var breakHold: Double
   var openGap: Double
   var commandBreakWait: Double
+  var coilSpacing: Double
+  var fallTime: Double
+  var breakLimitDischarge: Double?
+  var breakLimitCharge: Double?
+  var fuseWait: Double
+  var fuse: FuseSection?
+  var supplyMinimum: Double
+  var supplyMaximum: Double
+  var relayTime: Double
   let place: SectionPlace
 
   init(_ fields: inout Fields) {
@@ -23,6 +34,77 @@ struct ContactorsSection: ProfileSection {
     commandBreakWait = fields.number(
       "command_break_wait_seconds", .seconds, 0...60, otherwise: 3,
       "Longest wait for the current to fall when opening by command.")
+    coilSpacing = fields.number(
+      "coil_spacing_milliseconds", .milliseconds, 0...5_000, otherwise: 200,
+      "Coils are pulled at least this far apart.")
+    fallTime = fields.number(
+      "fall_milliseconds", .milliseconds, 0...1_000, otherwise: 30,
+      "A contact that falls though its coil is on counts after this.")
+    breakLimitDischarge = fields.optionalNumber(
+      "break_limit_discharge_amperes", .amperes, 1...100_000,
+      "Largest discharge current that the mains break; above it the fuse is awaited.")
+    breakLimitCharge = fields.optionalNumber(
+      "break_limit_charge_amperes", .amperes, 1...100_000,
+      "The same for charge current: contactors have a preferred direction.")
+    fuseWait = fields.number(
+      "fuse_wait_seconds", .seconds, 0...3, otherwise: 3,
+      "Above the break limit the coils stay on this long for the fuse, then go off all the same.")
+    fuse = fields.optionalSection("fuse", "The fuse's melting curve.") { FuseSection(&$0) }
+    supplyMinimum = fields.number(
+      "supply_minimum_volts", .volts, 1...1_000, otherwise: 22,
+      "No close below this coil supply; means nothing without signals.coil_supply_voltage.")
+    supplyMaximum = fields.number(
+      "supply_maximum_volts", .volts, 1...1_000, otherwise: 28,
+      "No close above this coil supply.")
+    relayTime = fields.number(
+      "relay_milliseconds", .milliseconds, 50...5_000, otherwise: 500,
+      "Without heartbeat the safety relay must have dropped by then, and with it pulled in.")
+    place = fields.place
+  }
+}
+
+/// `contactors.fuse`: points of the melting curve, from small currents to large ones.
+struct FuseSection {
+  var amperes: [Double]
+  var seconds: [Double]
+  let place: SectionPlace
+
+  init(_ fields: inout Fields) {
+    amperes = fields.numbers(
+      "amperes", .amperes, 1...1_000_000, count: 2...8, "Currents, rising.")
+    seconds = fields.numbers(
+      "melt_seconds", .seconds, 0.0001...100_000, count: 2...8,
+      "Longest time to melt at each, falling.")
+    place = fields.place
+  }
+
+  /// Longest time to melt at a current, in seconds: a straight line in logarithms between points,
+  /// nothing below the first and the last point's time beyond it.
+  func meltSeconds(at current: Double) -> Double? {
+    let count = min(amperes.count, seconds.count)
+    guard count >= 2, current >= amperes[0] else { return nil }
+    for index in 1..<count where current <= amperes[index] {
+      let share =
+        log(current / amperes[index - 1]) / log(amperes[index] / amperes[index - 1])
+      return seconds[index - 1] * pow(seconds[index] / seconds[index - 1], share)
+    }
+    return seconds[count - 1]
+  }
+}
+
+/// `insulation`.
+struct InsulationSection: ProfileSection {
+  var measuresWhileClosed: Bool
+  var testHours: Double
+  let place: SectionPlace
+
+  init(_ fields: inout Fields) {
+    measuresWhileClosed = fields.flag(
+      "measures_while_closed", otherwise: true,
+      "Whether this rack's monitor measures while closed; on a shared bus only one may.")
+    testHours = fields.number(
+      "self_test_hours", .count, 0...1_000, otherwise: 24,
+      "How often the monitor is asked for its self-test; 0 for never.")
     place = fields.place
   }
 }
@@ -47,6 +129,12 @@ struct PrechargeSection: ProfileSection {
   var resistorCooling: Double
   var linkMaximumVolts: Double
   var isBusShared: Bool
+  var zeroLimit: Double
+  var weldFraction: Double
+  var weldTime: Double?
+  var joinVolts: Double
+  var joinRate: Double
+  var busOhms: Double
   let place: SectionPlace
 
   init(_ fields: inout Fields) {
@@ -95,7 +183,25 @@ struct PrechargeSection: ProfileSection {
       "Largest link voltage at which a close may begin.")
     isBusShared = fields.flag(
       "bus_is_shared", otherwise: false,
-      "Whether other racks feed the bus, so that a live link is no obstacle.")
+      "Whether other racks feed the bus, so that a live link is joined, not refused.")
+    zeroLimit = fields.number(
+      "zero_limit_amperes", .amperes, 0...1_000, otherwise: 2,
+      "Largest offset of the current sensor, learnt while open, that the comparison takes off.")
+    weldFraction = fields.number(
+      "weld_fraction", .fraction, 0...0.5, otherwise: 0.05,
+      "A weld shows by a link that rises more than this share of the string; 0: no test.")
+    weldTime = fields.optionalNumber(
+      "weld_milliseconds", .milliseconds, 20...60_000,
+      "How long each half of the weld test watches; else 100 ms or 0.12·R·C.")
+    joinVolts = fields.number(
+      "join_volts", .volts, 0...100, otherwise: 7,
+      "A live bus is joined only at |ΔV| up to this …")
+    joinRate = fields.number(
+      "join_c_rate", .count, 0...5, otherwise: 0.2,
+      "… and up to this predicted inrush, in multiples of the rated capacity an hour.")
+    busOhms = fields.number(
+      "bus_ohms", .ohms, 0...10, otherwise: 0.01,
+      "Smallest resistance between this rack and the others, beside the cells' own.")
     place = fields.place
   }
 }

@@ -70,6 +70,9 @@ struct FaultEntry: Sendable {
         "cell_overvoltage", .cellOvervoltage, .highestCellVoltage, .above, .volts, 0...6,
         needs: needs, "A cell is over-charged."),
       level(
+        "cell_gross_high", .cellGrossHigh, .highestCellVoltage, .above, .volts, 0...6,
+        needs: needs, "A cell is far beyond what a sound one can have: damaged, or its wire is."),
+      level(
         "cell_undervoltage_note", .cellUndervoltageNote, .lowestCellVoltage, .below, .volts, 0...6,
         needs: needs, "A cell is nearly empty."),
       level(
@@ -79,8 +82,20 @@ struct FaultEntry: Sendable {
         "cell_undervoltage", .cellUndervoltage, .lowestCellVoltage, .below, .volts, 0...6,
         needs: needs, "A cell is over-discharged."),
       level(
+        "cell_deep_discharge", .cellDeepDischarge, .lowestCellVoltage, .below, .volts, 0...6,
+        needs: needs,
+        "A cell is so empty that charging may damage it: never charged before service releases it."
+      ),
+      level(
+        "cell_gross_low", .cellGrossLow, .lowestCellVoltage, .below, .volts, 0...6, needs: needs,
+        "A cell is far below what a sound one can have: damaged, or its wire is."),
+      level(
         "cell_voltage_spread", .cellVoltageSpread, .cellVoltageSpread, .above, .volts, 0.001...3,
         when: .resting, needs: needs, "The cells drift apart, judged at small current."),
+      level(
+        "cell_drift", .cellDrift, .cellDrift, .above, .fraction, 0.001...1, needs: needs,
+        optional: true,
+        "A cell's charge is this share of the capacity away from the mean, by more than its sigma."),
     ]
   }()
 
@@ -118,6 +133,10 @@ struct FaultEntry: Sendable {
       entry(
         "discharge_undertemperature", .dischargeUndertemperature, .below, .discharging,
         "Too cold for discharging."),
+      level(
+        "temperature_deviation", .temperatureDeviation, .temperatureDeviation, .above, .celsius,
+        0.1...100, needs: ["cell_temperature"], optional: true,
+        "A sensor is this many kelvins from the mean of its module: hot, or stuck."),
     ]
   }()
 
@@ -147,6 +166,17 @@ struct FaultEntry: Sendable {
       entry(
         "discharge_overcurrent_peak", .dischargeOvercurrentPeak, .dischargeCurrent,
         "Discharge current much too high."),
+      level(
+        "limit_ignored_warning", .limitIgnoredWarning, .limitExcess, .above, .amperes, 0...1_000,
+        when: .closed, needs: ["pack_current"],
+        "The current is this much beyond 105 % of its limit + 2 A."),
+      level(
+        "limit_ignored", .limitIgnored, .limitExcess, .above, .amperes, 0...1_000, when: .closed,
+        needs: ["pack_current"], "The converter ignores the limit."),
+      level(
+        "wrong_way_current", .wrongWayCurrent, .wrongWayCurrent, .above, .amperes, 0.1...1_000,
+        when: .closed, needs: ["pack_current"],
+        "Charging after an over-voltage, or discharging after an under-voltage."),
     ]
   }()
 
@@ -154,13 +184,20 @@ struct FaultEntry: Sendable {
     level(
       "lost_module", .lostModule, .moduleSilence, .above, .seconds, 0.001...600,
       needs: ["cell_voltage"],
-      "A module is silent for this long beyond the time-out of one of its messages."),
+      "A module's cell voltages are silent for this long beyond the time-out of their message."),
+    level(
+      "lost_module_frame", .lostModuleFrame, .moduleFrameSilence, .above, .seconds, 0.001...600,
+      needs: ["cell_temperature"],
+      "Another message of a module is silent for this long beyond its time-out."),
     level(
       "lost_current_sensor", .lostCurrentSensor, .currentAge, .above, .seconds, 0.001...600,
       needs: ["pack_current"], "The string current is this old."),
     level(
       "lost_pack_voltage", .lostPackVoltage, .packVoltageAge, .above, .seconds, 0.001...600,
       needs: ["pack_voltage"], "The string voltage is this old."),
+    level(
+      "lost_link_voltage", .lostLinkVoltage, .linkVoltageAge, .above, .seconds, 0.001...600,
+      needs: ["link_voltage"], optional: true, "The link voltage is this old."),
     level(
       "lost_insulation_monitor", .lostInsulationMonitor, .insulationAge, .above, .seconds,
       0.001...86_400, needs: ["insulation_resistance"], "The insulation value is this old."),
@@ -194,6 +231,18 @@ struct FaultEntry: Sendable {
       "frozen_cell_voltage", .frozenCellVoltage, .frozenCell, .above, .seconds, 0.1...86_400,
       needs: ["cell_voltage"], optional: true,
       "A cell voltage stands still while its neighbours move."),
+    level(
+      "stuck_current_sensor", .stuckCurrentSensor, .stuckCurrent, .above, .seconds, 0.1...3_600,
+      needs: ["pack_current", "pack_voltage"], optional: true,
+      "The current has stood still this long although the string voltage moved by 0.3 %."),
+    level(
+      "current_versus_power", .currentVersusPower, .powerDeviation, .above, .fraction, 0.001...1,
+      needs: ["pack_current", "pack_voltage", "converter_power"], optional: true,
+      "Sensor and converter disagree about the power, by this share of the rated power."),
+    level(
+      "pack_versus_link", .packVersusLink, .packLinkDeviation, .above, .fraction, 0.001...1,
+      needs: ["pack_voltage", "link_voltage"], optional: true,
+      "String and link voltage disagree though the mains are closed."),
     flag(
       "module_identity", .moduleIdentity, .identityMismatch, needs: .signals(["module_serial"]),
       "A module is not the one that was commissioned."),
@@ -209,6 +258,10 @@ struct FaultEntry: Sendable {
     flag(
       "insulation_monitor", .insulationMonitor, .insulationMonitorFault,
       needs: .signals(["insulation_monitor_fault"]), "The insulation monitor reports a fault."),
+    level(
+      "insulation_self_test", .insulationSelfTest, .insulationTestAge, .above, .seconds, 1...1e7,
+      needs: ["insulation_self_test"],
+      "The insulation monitor has not passed its self-test for this long, or failed it."),
   ]
 
   private static let contactors: [FaultEntry] = [
@@ -232,6 +285,21 @@ struct FaultEntry: Sendable {
       "precharge_current", .prechargeCurrent, .prechargeResult,
       index: UInt16(PrechargeResult.current.rawValue),
       "The precharge current does not agree with the resistor."),
+    flag(
+      "fuse_awaited", .fuseAwaited, .fuseAwaited, optional: true,
+      "The current is beyond what the contactors break: the fuse must melt; last-resort trip."),
+    flag(
+      "welded_negative", .weldedNegative, .weldResult, index: 0,
+      "Main negative is welded: the link rose with the precharge contactor alone."),
+    flag(
+      "welded_positive", .weldedPositive, .weldResult, index: 1,
+      "Main positive or precharge is welded: the link rose with main negative alone."),
+    flag(
+      "weld_not_testable", .weldNotTestable, .weldResult, index: 2, optional: true,
+      "A weld test could tell nothing."),
+    flag(
+      "relay_proof", .relayProof, .relayProof, needs: .input(.safetyRelay),
+      "The safety relay did not drop without the heartbeat, or did not pull in with it."),
   ]
 
   private static let inputs: [FaultEntry] = [
@@ -244,6 +312,12 @@ struct FaultEntry: Sendable {
     input("fuse", .fuse, .fuse, "A fuse has blown."),
     input("safety_relay", .safetyRelay, .safetyRelay, "The safety relay has dropped."),
     input("general_input", .generalInput, .general, "A general input is not in its good state."),
+    level(
+      "coil_supply_window", .coilSupplyWindow, .coilSupplyDeviation, .above, .volts, 0...100,
+      needs: ["coil_supply_voltage"], "The coil supply is this far outside its window."),
+    level(
+      "coil_supply_low", .coilSupplyLow, .coilSupply, .below, .volts, 1...1_000,
+      needs: ["coil_supply_voltage"], "The coil supply is so low that contactors may fall."),
   ]
 
   private static let controller: [FaultEntry] = [

@@ -55,6 +55,13 @@ struct FaultSection {
     }
   }
 
+  enum Reset: String, CaseIterable {
+    case operator_ = "operator"
+    case service
+
+    var role: OperatorRole { self == .service ? .service : .operator_ }
+  }
+
   /// The key of the threshold; nil for flags.
   var thresholdKey: String?
   /// The key of the release value; nil for flags.
@@ -66,6 +73,8 @@ struct FaultSection {
   var severity: Severity
   var latch: Latch
   var loadBreakWait: Double
+  var reset: Reset?
+  var decision: Double?
   let place: SectionPlace
 
   init(_ fields: inout Fields, _ entry: FaultEntry) {
@@ -99,6 +108,12 @@ struct FaultSection {
     loadBreakWait = fields.number(
       "load_break_wait_seconds", .seconds, 0...120, otherwise: 1,
       "With `open`: longest wait for the current to fall before the coils go off.")
+    reset = fields.optionalChoice(
+      "reset", Reset.self,
+      "Who may clear the latch; else `operator`, and `service` for a lock-out.")
+    decision = fields.optionalNumber(
+      "decision_seconds", .seconds, 0.001...100_000,
+      "The row's budget from the first bad sample to the decision; else what its numbers make.")
     place = fields.place
   }
 }

@@ -8,6 +8,10 @@ struct LimitsSection: ProfileSection {
   var dischargeByVoltage: CurveSection?
   var chargeByTemperature: CurveSection?
   var dischargeByTemperature: CurveSection?
+  var chargeBySOC: CurveSection?
+  var dischargeBySOC: CurveSection?
+  var chargeOnlyUntil: Double?
+  var dischargeOnlyUntil: Double?
   var voltageSlew: Double
   var temperatureSlew: Double
   var fanOn: Double
@@ -37,6 +41,20 @@ struct LimitsSection: ProfileSection {
     dischargeByTemperature = fields.optionalSection(
       "discharge_by_temperature", "Share of the discharge limit by temperature."
     ) { CurveSection(&$0, "celsius", .celsius, -60...120) }
+    chargeBySOC = fields.optionalSection(
+      "charge_by_soc", "Share of the charge limit by the rack's state of charge, once it is known."
+    ) { CurveSection(&$0, "percent", .percent, 0...100) }
+    dischargeBySOC = fields.optionalSection(
+      "discharge_by_soc", "Share of the discharge limit by the rack's state of charge."
+    ) { CurveSection(&$0, "percent", .percent, 0...100) }
+    chargeOnlyUntil = fields.optionalNumber(
+      "charge_only_until_volts", .volts, 0...6,
+      "After an under-voltage the rack is only charged until its lowest cell is at this; else at"
+        + " the fault's release.")
+    dischargeOnlyUntil = fields.optionalNumber(
+      "discharge_only_until_volts", .volts, 0...6,
+      "After an over-voltage it is only discharged until its highest cell is at this; else at"
+        + " the fault's release.")
     voltageSlew = fields.number(
       "voltage_slew_volts_per_second", .voltsPerSecond, 0...10,
       "Worst believable slew of a cell voltage: ageing readings tighten limits by it.")

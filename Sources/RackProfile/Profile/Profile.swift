@@ -19,6 +19,7 @@ struct Profile: ProfileSection {
   var limits: LimitsSection
   var contactors: ContactorsSection
   var precharge: PrechargeSection
+  var insulation: InsulationSection?
   var estimator: EstimatorSection?
   var faults: FaultsSection
   let place: SectionPlace
@@ -48,6 +49,8 @@ struct Profile: ProfileSection {
       "contactors", ContactorsSection.self, "Contactor timing and what they may break.")
     precharge = fields.section(
       "precharge", PrechargeSection.self, "The precharge circuit and how it is judged.")
+    insulation = fields.optionalSection(
+      "insulation", InsulationSection.self, "When the insulation monitor measures and is tested.")
     estimator = fields.optionalSection(
       "estimator", EstimatorSection.self, "How state of charge is estimated.")
     faults = fields.section(

@@ -69,6 +69,16 @@ struct SignalEntry: Sendable {
     .init(
       key: "converter_idle", target: .converterIdle, scope: .rack, unit: .count, range: 0...255,
       summary: "Non-zero while the converter carries no current by intent."),
+    .init(
+      key: "coil_supply_voltage", target: .coilSupplyVoltage, scope: .rack, unit: .volts,
+      range: 0...1_000, summary: "Voltage of the contactors' coil supply."),
+    .init(
+      key: "converter_power", target: .converterPower, scope: .rack, unit: .watts,
+      range: -1e9...1e9, summary: "Power at the converter's DC terminals, positive = discharge."),
+    .init(
+      key: "insulation_self_test", target: .insulationSelfTest, scope: .rack, unit: .count,
+      range: 0...255,
+      summary: "The insulation monitor's self-test: 0 none, 1 running, 2 passed, 3 failed."),
   ]
 }
 
@@ -91,6 +101,8 @@ enum TransmitSourceName: String, CaseIterable {
   case converterPermit = "converter_permit"
   case topFault = "top_fault"
   case balancingActive = "balancing_active"
+  case insulationMonitorEnable = "insulation_monitor_enable"
+  case insulationTestRequest = "insulation_test_request"
 
   /// What the core knows it as.
   var source: TransmitSource { entry.0 }
@@ -116,6 +128,8 @@ enum TransmitSourceName: String, CaseIterable {
     case .converterPermit: (.converterPermit, .count)
     case .topFault: (.topFault, .count)
     case .balancingActive: (.balancingActive, .count)
+    case .insulationMonitorEnable: (.insulationMonitorEnable, .count)
+    case .insulationTestRequest: (.insulationTestRequest, .count)
     }
   }
 }

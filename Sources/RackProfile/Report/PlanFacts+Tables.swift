@@ -32,6 +32,10 @@ extension PlanFacts {
     list.add("discharge by cell voltage", words(limits.dischargeByVoltage, .volts))
     list.add("charge by temperature", words(limits.chargeByTemperature, .celsius))
     list.add("discharge by temperature", words(limits.dischargeByTemperature, .celsius))
+    list.add("charge by SOC", words(limits.chargeBySOC, .fraction))
+    list.add("discharge by SOC", words(limits.dischargeBySOC, .fraction))
+    list.add("only charged until", limits.chargeOnlyUntilVolts, .volts)
+    list.add("only discharged until", limits.dischargeOnlyUntilVolts, .volts)
     list.add("worst voltage slew", limits.voltageSlewPerSecond, .voltsPerSecond)
     list.add("worst temperature slew", limits.temperatureSlewPerSecond, .celsiusPerSecond)
     list.add("fan on above", limits.fanOnCelsius, .celsius)
@@ -59,8 +63,37 @@ extension PlanFacts {
       list.add("release debounce", row.releaseDebounce.words)
       list.add("judged", words(row.condition))
       list.add("severity", words(row.severity))
+      list.add("level", words(row.severity.level))
       list.add("wait", row.severity == .open ? row.loadBreakWait.words : "–")
       list.add("latch", words(row.latch))
+      list.add("reset by", row.latch == .none ? "–" : words(row.resetRole))
+      list.add("decision within", row.decisionBudget.words)
+      list.add("coils off within", row.severity.level == .trip ? row.openBudget.words : "–")
+      let event = row.id.sunSpecEvent(at: row.severity)
+      list.add("SunSpec 802 Evt1", "\(event.rawValue) \(event)")
+      list.add("DTC", dtc(row.id))
+      list.add("what it means", entry.summary)
+    }
+  }
+
+  /// `P1103 (0x110300)`: as a scan tool shows it, and as it stands in a UDS answer.
+  private static func dtc(_ id: FaultID) -> String {
+    "P\(String(id.dtc >> 8, radix: 16)) (0x\(String(id.dtc, radix: 16)))"
+  }
+
+  private static func words(_ role: OperatorRole) -> String {
+    switch role {
+    case .viewer: "anybody"
+    case .operator_: "operator"
+    case .service: "service"
+    }
+  }
+
+  private static func words(_ level: FaultLevel) -> String {
+    switch level {
+    case .information: "information"
+    case .warning: "warning"
+    case .trip: "trip"
     }
   }
 

@@ -13,6 +13,9 @@ enum PlanFacts {
     addLimits(plan.limits, &list)
     addContactors(plan.contactors, &list)
     addPrecharge(plan.precharge, &list)
+    list.begin("insulation")
+    list.add("measures while closed", plan.insulation.measuresWhileClosed)
+    list.add("self-test every", plan.insulation.testPeriod.words)
     addCell(plan.cell, plan.estimation, &list)
     addFaults(plan.faults, plan.lines, &list)
     return list.facts
@@ -66,6 +69,14 @@ enum PlanFacts {
     list.add("held for", contactors.breakHold.words)
     list.add("gap between mains", contactors.openGap.words)
     list.add("wait when commanded", contactors.commandBreakWait.words)
+    list.add("coils pulled apart by", contactors.coilSpacing.words)
+    list.add("fallen after", contactors.fallTime.words)
+    list.add("breaks, discharging", contactors.breakLimitDischargeAmperes, .amperes)
+    list.add("breaks, charging", contactors.breakLimitChargeAmperes, .amperes)
+    list.add("fuse awaited for", contactors.fuseWait.words)
+    list.add("coil supply at least", contactors.supplyMinimumVolts, .volts)
+    list.add("coil supply at most", contactors.supplyMaximumVolts, .volts)
+    list.add("safety relay within", contactors.relayTime.words)
   }
 
   private static func addPrecharge(_ precharge: Plan.Precharge, _ list: inout FactList) {
@@ -89,6 +100,12 @@ enum PlanFacts {
     list.add("resistor cools in", precharge.resistorCooling.words)
     list.add("no close above link", precharge.linkMaximumVolts, .volts)
     list.add("bus shared", precharge.isBusShared)
+    list.add("current offset up to", precharge.zeroLimitAmperes, .amperes)
+    list.add("weld shows above", precharge.weldFraction * 100, .percent)
+    list.add("weld test lasts", precharge.weldTime.words)
+    list.add("live bus joined within", precharge.joinVolts, .volts)
+    list.add("live bus joined below", precharge.joinAmperes, .amperes)
+    list.add("inrush limited by", precharge.joinOhms, .ohms)
   }
 
   private static func addCell(

@@ -69,6 +69,19 @@ extension Fields {
     return standard ?? T.allCases[0]
   }
 
+  /// One of the names of `T` that the file may leave out.
+  mutating func optionalChoice<T: CaseIterable & RawRepresentable>(
+    _ key: String, _: T.Type, _ summary: String
+  ) -> T? where T.RawValue == String, T.AllCases == [T] {
+    let shape = Shape.choice(T.allCases.map(\.rawValue))
+    let entry = take(Field(key: key, shape: shape, presence: .optional, summary: summary))
+    guard let entry, let word = scalar(entry.node, entry.valuePlace, shape) else { return nil }
+    if let value = T(rawValue: word.string) { return value }
+    findings.error(
+      at: entry.valuePlace, found: entry.node.words, expected: shape.words)
+    return nil
+  }
+
   /// True or false.
   mutating func flag(_ key: String, otherwise standard: Bool? = nil, _ summary: String) -> Bool {
     let presence = standard.map { Field.Presence.otherwise(.flag($0)) } ?? .required

@@ -41,6 +41,9 @@ struct Effects {
   var isIsolatorOpen = false
   var isFuseBlown = false
   var isRelayOpen = false
+  var isRelayStuck = false
+  var supplyVolts: Double?
+  var failsInsulationTest = false
   var insulationOhms: Double?
   var demandAmperes: Double?
   var ignoresLimits = false
@@ -120,6 +123,9 @@ extension Effects {
     case .interlock: isInterlockOpen = true
     case .supplyLost: isSupplyLost = true
     case .safetyRelayOpen: isRelayOpen = true
+    case .safetyRelayStuck: isRelayStuck = true
+    case .coilSupply(let volts): supplyVolts = volts
+    case .insulationTestFails: failsInsulationTest = true
     case .inputBad(let index) where (0..<32).contains(index): badInputs |= 1 << UInt32(index)
     case .inputUnknown(let index) where (0..<32).contains(index):
       unknownInputs |= 1 << UInt32(index)

@@ -63,6 +63,9 @@ extension TwinFault {
     case .linkShort(let ohms): "link-short ohms=\(ohms)"
     case .liveLink(let volts): "live-bus volts=\(volts)"
     case .ambient(let celsius): "ambient celsius=\(celsius)"
+    case .safetyRelayStuck: "safety-relay-stuck"
+    case .insulationTestFails: "insulation-test-fails"
+    case .coilSupply(let volts): "coil-supply volts=\(volts)"
     default: "unwritten"
     }
   }

@@ -11,7 +11,8 @@ extension ScriptLine {
     "monitor-fault", "stuck-open", "welded", "feedback-stuck", "e-stop", "fire", "gas", "hvil",
     "supply-lost", "isolator-open", "fuse-blown", "safety-relay-open", "input-bad",
     "input-unknown", "insulation-low", "demand", "over-current", "ignore-permit", "no-capacitor",
-    "link-short", "live-bus", "ambient",
+    "link-short", "live-bus", "ambient", "safety-relay-stuck", "coil-supply",
+    "insulation-test-fails",
   ]
 
   /// The fault of a name with the keys of the line.
@@ -55,6 +56,8 @@ extension ScriptLine {
     case "isolator-open": .isolatorOpen
     case "fuse-blown": .fuseBlown
     case "safety-relay-open": .safetyRelayOpen
+    case "safety-relay-stuck": .safetyRelayStuck
+    case "insulation-test-fails": .insulationTestFails
     case "ignore-permit": .ignoredPermit
     case "no-capacitor": .noCapacitor
     default: nil
@@ -116,6 +119,7 @@ extension ScriptLine {
     case "link-short":
       return number("ohms", in: 0.0001...1_000, otherwise: 0.05).map { .linkShort(ohms: $0) }
     case "live-bus": return number("volts", in: 1...2_000).map { .liveLink(volts: $0) }
+    case "coil-supply": return number("volts", in: 0...60).map { .coilSupply(volts: $0) }
     case "ambient": return number("celsius", in: -50...100).map { .ambient(celsius: $0) }
     default:
       complain("there is no fault `\(name)`; known are \(ScriptLine.names.joined(separator: ", "))")

@@ -27,7 +27,8 @@ extension TwinFault {
       .safetyRelayOpen, .insulation(ohms: 200_000 * share), .demand(amperes: 600 * share - 300),
       .overcurrent(amperes: 1_200 * share - 600), .ignoredPermit, .noCapacitor,
       .linkShort(ohms: 0.02 + share), .liveLink(volts: 1_400 * share + 50),
-      .ambient(celsius: 80 * share - 20),
+      .ambient(celsius: 80 * share - 20), .safetyRelayStuck, .insulationTestFails,
+      .coilSupply(volts: 30 * share),
     ]
     return kinds[random.below(kinds.count)]
   }

@@ -58,6 +58,12 @@ public enum TwinFault: Equatable, Sendable {
   case fuseBlown
   /// The safety relay does not pull in.
   case safetyRelayOpen
+  /// The safety relay does not drop any more.
+  case safetyRelayStuck
+  /// The coil supply is at this voltage; contactors fall below 12 V.
+  case coilSupply(volts: Double)
+  /// The insulation monitor fails its self-test.
+  case insulationTestFails
   /// An input of the plan, by index, is not in its good state.
   case inputBad(Int)
   /// An input of the plan, by index, cannot be read.

@@ -17,6 +17,8 @@ public struct ClosedLoop: ~Copyable {
   public private(set) var steps = 0
   /// Digest over all decisions so far, in order.
   public private(set) var digest: UInt64 = 0
+  /// How long decisions and openings took so far.
+  public private(set) var budgets = BudgetMeter()
   /// What the shell would report beside lines and frames; a test may change it.
   public var feedback = Feedback()
 
@@ -139,9 +141,11 @@ public struct ClosedLoop: ~Copyable {
     var batch: [CANFrame] = []
     swap(&batch, &frames)
     let given = feedback
+    let hadPath = decision.outputs.holdsPath
     decision = controller.value.step(
       now: moment, frames: batch.span, feedback: given, command: command)
     swap(&batch, &frames)
+    budgets.note(decision, hadPath: hadPath, controller: &controller.value, now: moment)
     steps += 1
     digest = (digest ^ decision.digest()) &* 0x0000_0100_0000_01b3
     for index in 0..<Int(min(decision.frameCount, 16)) {

@@ -40,7 +40,8 @@ struct Explain: ParsableCommand {
       }
       lines.append("It will not close because:")
       for index in 0..<Int(snapshot.obstacleCount) {
-        lines.append("  - " + names.refusal(snapshot.obstacles[index]))
+        let count = Int(snapshot.obstacleCounts[index])
+        lines.append("  - " + names.refusal(snapshot.obstacles[index], count: count))
       }
       return lines
     }
@@ -57,6 +58,8 @@ struct Explain: ParsableCommand {
       case .fault: "a fault"
       case .ramp: "the limit is still rising"
       case .missing: "a value that the limit needs is missing"
+      case .stateOfCharge: "the state of charge"
+      case .direction: "the direction that is left after an over- or under-voltage"
       }
     }
     return [

@@ -136,6 +136,8 @@ struct StatusReport: Encodable {
     frames_rejected = snapshot.traffic.rejected
     frames_unknown = snapshot.traffic.unknownIdentifier
     faults = snapshot.standingFaults.map { ReportedFault($0, names, now: now) }
-    obstacles = (0..<Int(snapshot.obstacleCount)).map { names.refusal(snapshot.obstacles[$0]) }
+    obstacles = (0..<Int(snapshot.obstacleCount)).map {
+      names.refusal(snapshot.obstacles[$0], count: Int(snapshot.obstacleCounts[$0]))
+    }
   }
 }

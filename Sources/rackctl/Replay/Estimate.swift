@@ -51,23 +51,25 @@ struct Estimate: ParsableCommand {
     }
     file.flush()
     if let soh { try HealthReport(run.health, isRack: table.cells > 1).write(to: soh) }
+    let rest = run.settings.restCurrentAmperes
     print(
       "\(rows) rows of \(table.cells) cells in \(Text.figure((Clock.now() - started).seconds, 1)) s; "
-        + "rest is |I| < \(Text.figure(EstimatorSettings().restCurrentAmperes, 1)) A: a CSV does "
-        + "not tell whether contactors were open")
+        + "rest is |I| < \(Text.figure(rest, rest < 1 ? 3 : 1)) A: a CSV does not tell whether "
+        + "contactors were open")
   }
 }
 
 /// An estimator over rows of measurements.
 final class EstimatorRun {
   private let model: CellModel
-  private let settings = EstimatorSettings()
+  let settings: EstimatorSettings
   private let cells: Int
   private var estimator = Boxed<Estimator>()
 
   init(model: CellModel, cells: Int) {
     self.model = model
     self.cells = cells
+    settings = EstimatorSettings().scaled(toAmpereHours: model.capacityAmpereHours)
     estimator.value.start(cellCount: cells)
   }
 
@@ -102,5 +104,21 @@ final class EstimatorRun {
     let time = seconds == seconds.rounded() ? Text.figure(seconds, 0) : Text.figure(seconds, 3)
     let figures = all.map { Text.figure($0.soc, 6) } + all.map { Text.figure($0.sigma, 6) }
     return ([time] + figures).joined(separator: ",") + "\n"
+  }
+}
+
+extension EstimatorSettings {
+  /// For a cell alone, whose sensor is as large as the cell: currents shrink with its capacity. From
+  /// 150 Ah up they stay what they are, those of a rack's sensor of 300 A.
+  func scaled(toAmpereHours capacity: Double) -> EstimatorSettings {
+    let scale = min(1, capacity / 150)
+    var settings = self
+    settings.currentSigmaAmperes *= scale
+    settings.currentOffsetSigmaAmperes *= scale
+    settings.currentDriftSigmaAmperes *= scale
+    settings.blindCurrentSigmaAmperes *= scale
+    settings.restCurrentAmperes *= scale
+    settings.standbySigmaAmperes *= scale
+    return settings
   }
 }

@@ -45,7 +45,23 @@ extension PlanNames {
     case .notAvailable: return "this version cannot do it yet"
     case .markerNotStored: return "the note on disk that precedes a closing cannot be written"
     case .currentFlows: return "\(Text.figure(value, 1)) A flow though the contactors are open"
+    case .relayNotProven:
+      return "the safety relay was not yet seen to drop without heartbeat and to pull in with it"
+    case .coilSupply: return "the coil supply is at \(Text.figure(value, 1)) V, outside its window"
+    case .coilSupplyUnknown: return "the coil supply is not known"
+    case .insulationLow: return "insulation is at \(Text.figure(value, 0)) Ω/V"
+    case .insulationUnknown: return "insulation is not known"
+    case .joinVoltage:
+      return "the bus is live and \(Text.figure(value, 1)) V away from the string"
+    case .joinCurrent:
+      return "the bus is live and joining it would draw \(Text.figure(value, 0)) A"
     }
+  }
+
+  /// The same for a place that stands for several: `cell 1 was never seen, and 415 more like it`.
+  func refusal(_ refusal: Refusal, count: Int) -> String {
+    let text = self.refusal(refusal)
+    return count > 1 ? "\(text), and \(count - 1) more like it" : text
   }
 
   /// An event as a sentence.
@@ -78,6 +94,17 @@ extension PlanNames {
     case .input: return inputChange(Int(event.index), isGood: event.code == 1)
     case .moduleSeen: return "\(module(Int(event.index))) is back"
     case .latchRestored: return "latch restored: \(Text.fault(fault))"
+    case .weldTest:
+      let result = WeldResult(rawValue: UInt8(truncatingIfNeeded: event.code)) ?? .unknown
+      return "weld test of main \(event.index == 0 ? "−" : "+"): \(Text.words("\(result)"))"
+        + ", link rose \(Text.figure(event.value, 1)) V"
+    case .faultReleased:
+      return
+        "fault released while its cause holds: \(Text.fault(fault)), by user \(Int(event.value))"
+    case .relayProof:
+      return event.code == 1 ? "safety relay proven" : "SAFETY RELAY NOT PROVEN"
+    case .budgetExceeded:
+      return "\(Text.fault(fault)) took \(Text.figure(event.value, 3)) s, beyond its budget"
     case .eventsLost: return "\(Text.figure(event.value, 0)) events lost"
     }
   }

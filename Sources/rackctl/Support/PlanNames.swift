@@ -83,10 +83,12 @@ struct PlanNames {
   /// Where a fault was measured; nothing where it has no place.
   func place(of id: FaultID, index: Int) -> String? {
     switch units[id] {
-    case .highestCellVoltage, .lowestCellVoltage, .cellVoltageSpread, .cellVoltageAge, .frozenCell:
+    case .highestCellVoltage, .lowestCellVoltage, .cellVoltageSpread, .cellVoltageAge, .frozenCell,
+      .cellDrift:
       return cell(index)
-    case .highestTemperature, .lowestTemperature, .cellTemperatureAge: return sensor(index)
-    case .moduleSilence, .identityMismatch, .moduleAlarm: return module(index)
+    case .highestTemperature, .lowestTemperature, .cellTemperatureAge, .temperatureDeviation:
+      return sensor(index)
+    case .moduleSilence, .moduleFrameSilence, .identityMismatch, .moduleAlarm: return module(index)
     case .input: return input(index)
     case .feedbackMismatch: return ["main +", "main −", "precharge"][min(index, 2)]
     default: return nil
@@ -99,13 +101,19 @@ struct PlanNames {
     case .highestCellVoltage, .lowestCellVoltage, .cellVoltageSpread:
       return Text.figure(value, 3) + " V"
     case .highestTemperature, .lowestTemperature: return Text.figure(value, 1) + " °C"
-    case .dischargeCurrent, .chargeCurrent, .currentWhileOpen: return Text.figure(value, 1) + " A"
-    case .sumOfCellsDeviation: return Text.figure(100 * value, 2) + " %"
+    case .dischargeCurrent, .chargeCurrent, .currentWhileOpen, .limitExcess, .wrongWayCurrent:
+      return Text.figure(value, 1) + " A"
+    case .temperatureDeviation: return Text.figure(value, 1) + " K"
+    case .coilSupply: return Text.figure(value, 1) + " V"
+    case .coilSupplyDeviation: return Text.figure(value, 1) + " V outside"
+    case .sumOfCellsDeviation, .packLinkDeviation, .powerDeviation, .cellDrift:
+      return Text.figure(100 * value, 2) + " %"
     case .insulationPerVolt: return Text.figure(value, 0) + " Ω/V"
     case .integrityRejects: return Text.figure(value, 0) + " /s"
-    case .moduleSilence: return Text.figure(value, 2) + " s beyond its time-out"
+    case .moduleSilence, .moduleFrameSilence:
+      return Text.figure(value, 2) + " s beyond its time-out"
     case .currentAge, .packVoltageAge, .insulationAge, .cellVoltageAge, .cellTemperatureAge,
-      .remoteSilence, .frozenCell:
+      .remoteSilence, .frozenCell, .linkVoltageAge, .stuckCurrent, .insulationTestAge:
       return Text.figure(value, 2) + " s"
     default: return nil
     }

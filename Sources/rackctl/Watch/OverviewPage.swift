@@ -48,7 +48,7 @@ struct OverviewPage {
     }
     for obstacle in obstacles.prefix(max(0, rows - lines.count)) {
       var line = sheet.line
-      line.add(" • \(view.facts.names.refusal(obstacle))", .warning)
+      line.add(" • \(view.facts.names.refusal(obstacle.refusal, count: obstacle.count))", .warning)
       lines.append(line)
     }
     while lines.count < rows { lines.append(sheet.line) }

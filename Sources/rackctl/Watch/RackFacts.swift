@@ -88,9 +88,10 @@ struct RackFacts {
   /// Where a fault was measured, short; nothing where it has no place.
   func place(of id: FaultID, index: Int) -> String? {
     switch signals[id] {
-    case .highestCellVoltage, .lowestCellVoltage, .cellVoltageSpread, .cellVoltageAge, .frozenCell:
+    case .highestCellVoltage, .lowestCellVoltage, .cellVoltageSpread, .cellVoltageAge, .frozenCell,
+      .cellDrift:
       return place(ofCell: index)
-    case .highestTemperature, .lowestTemperature, .cellTemperatureAge:
+    case .highestTemperature, .lowestTemperature, .cellTemperatureAge, .temperatureDeviation:
       return place(ofSensor: index)
     default: return names.place(of: id, index: index)
     }

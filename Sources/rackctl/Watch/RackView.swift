@@ -43,7 +43,7 @@ struct RackView {
   let soc: SOCEstimate
   let limits: LimitState
   let extremes: Extremes
-  let obstacles: [Refusal]
+  let obstacles: [ObstacleView]
   let cells: [CellView]
   let faults: [SnapshotFault]
   /// Oldest first.
@@ -76,9 +76,11 @@ struct RackView {
     soc = snapshot.soc
     limits = snapshot.limits
     extremes = snapshot.extremes
-    var obstacles: [Refusal] = []
+    var obstacles: [ObstacleView] = []
     for index in 0..<min(Int(snapshot.obstacleCount), 24) {
-      obstacles.append(snapshot.obstacles[index])
+      obstacles.append(
+        ObstacleView(
+          refusal: snapshot.obstacles[index], count: Int(snapshot.obstacleCounts[index])))
     }
     self.obstacles = obstacles
     let lag = max(now - snapshot.now, Interval())
@@ -99,8 +101,8 @@ struct RackView {
   var standingFaults: [SnapshotFault] { faults.filter { $0.isActive || $0.isLatched } }
 
   /// What stands in the way of closing beside the faults, which are shown by themselves.
-  var otherObstacles: [Refusal] {
-    obstacles.filter { ![.faultActive, .faultLatched, .lockedOut].contains($0.reason) }
+  var otherObstacles: [ObstacleView] {
+    obstacles.filter { ![.faultActive, .faultLatched, .lockedOut].contains($0.refusal.reason) }
   }
 
   /// Mean voltage of the cells that can be believed.
@@ -128,6 +130,12 @@ struct RackView {
     }
     return faults.sorted { rank($0) > rank($1) }
   }
+}
+
+/// One reason not to close, and how many it stands for.
+struct ObstacleView {
+  let refusal: Refusal
+  let count: Int
 }
 
 /// One cell as pages show it.

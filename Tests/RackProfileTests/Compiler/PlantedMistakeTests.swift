@@ -50,7 +50,7 @@ struct Planted {
       ),
       ("above_volts: 3.58", "above_volts: 3.70", "faults.cell_overvoltage_warning.above_volts"),
       (
-        "above_celsius: 45\n    release_celsius: 42\n    debounce_seconds: 1",
+        "above_celsius: 45\n    release_celsius: 42\n    debounce_seconds: 0.9",
         "above_celsius: 45\n    release_celsius: 42\n    debounce_seconds: 0.5",
         "faults.charge_overtemperature_warning.debounce_seconds"
       ),
@@ -114,6 +114,29 @@ struct Planted {
       "faults.insulation_warning.below_ohms_per_volt"
     ),
     ("above_seconds: 0.15", "above_seconds: 0.015", "faults.lost_current_sensor.above_seconds"),
+    // At 500 A the fuse takes longer than the coils are held: nobody would break it.
+    (
+      "break_limit_discharge_amperes: 800", "break_limit_discharge_amperes: 500",
+      "contactors.break_limit_discharge_amperes"
+    ),
+    (
+      "break_limit_charge_amperes: 600", "break_limit_charge_amperes: 250",
+      "contactors.break_limit_charge_amperes"
+    ),
+    ("  break_limit_charge_amperes: 600\n", "", "contactors.break_limit_charge_amperes"),
+    ("amperes: [300, 400, 600,", "amperes: [300, 700, 600,", "contactors.fuse.amperes"),
+    ("supply_minimum_volts: 22", "supply_minimum_volts: 19", "faults.coil_supply_low.below_volts"),
+    ("above_volts: 4.0", "above_volts: 3.6", "faults.cell_overvoltage.above_volts"),
+    ("below_volts: 2.0", "below_volts: 1.4", "faults.cell_deep_discharge.below_volts"),
+    ("decision_seconds: 0.3", "decision_seconds: 0.2", "faults.cell_overvoltage.decision_seconds"),
+    (
+      "celsius: [0, 5, 15, 45, 50], fraction: [0, 0.2,",
+      "celsius: [-5, 5, 15, 45, 50], fraction: [0, 0.2,", "limits.charge_by_temperature.fraction"
+    ),
+    (
+      "above_amperes: 0\n    debounce_seconds: 5", "above_amperes: 0\n    debounce_seconds: 15",
+      "faults.limit_ignored_warning.debounce_seconds"
+    ),
     ("cell_file: ../cells/lfp-280ah.yaml", "cell_file: ../cells/none.yaml", "cell_file"),
   ])
   func aMistakeIsNamed(old: String, new: String, path: String) throws {

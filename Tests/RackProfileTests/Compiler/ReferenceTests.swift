@@ -1,4 +1,5 @@
 import Foundation
+import RackCore
 import RackProfile
 import Testing
 
@@ -16,6 +17,17 @@ import Testing
         let range = try #require(text.range(of: mark))
         let tables = ProfileCompiler.referenceTables.joined(separator: "\n")
         return text[..<range.upperBound] + "\n" + tables
+      }
+    ),
+    (
+      "docs/faults.md",
+      {
+        let text = try Shipped.text("docs/faults.md")
+        let mark = "<!-- From here on printed from the plan; a test compares. -->\n"
+        let range = try #require(text.range(of: mark))
+        let plan = try ProfileCompiler.compile(Shipped.path("lfp280-416s"))
+        let table = PlanReport.faultTable(plan.plan.value).joined(separator: "\n")
+        return text[..<range.upperBound] + "\n" + table + "\n"
       }
     ),
   ]

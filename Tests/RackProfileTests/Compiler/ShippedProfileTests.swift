@@ -18,8 +18,8 @@ import Testing
     let compiled = try ProfileCompiler.compile(Shipped.path("lfp280-416s"))
     let topology = compiled.plan.value.topology
     #expect(topology.cellCount == 416 && topology.moduleCount == 8 && topology.sensorCount == 208)
-    #expect(compiled.plan.value.buses.messageCount == 156)
-    #expect(compiled.plan.value.buses.transmitCount == 3)
+    #expect(compiled.plan.value.buses.messageCount == 158)
+    #expect(compiled.plan.value.buses.transmitCount == 4)
     var cells = Set<UInt16>()
     var previous: UInt32 = 0
     for index in 0..<Int(compiled.plan.value.buses.messageCount) {
