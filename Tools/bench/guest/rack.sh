@@ -153,7 +153,11 @@ has_no_fault() { status_is "all(.faults[]; .id != $1)"; }
 
 # mended: no fault is active any more; latches may stand. (A close would have to wait minutes for the link
 # to discharge; a walk that wants one starts another rack.)
-mended() { status_is 'all(.faults[]; .active | not)'; }
+mended() {
+  status_is 'all(.faults[]; .active | not)' && return
+  say "active: $(jq -r '[.faults[] | select(.active) | .id] | join(" ")' <<<"$status")"
+  return 1
+}
 
 # another_rack: a new twin and a new rackd with nothing stored, closed.
 another_rack() {
