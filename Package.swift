@@ -25,9 +25,14 @@ let core: [Target] = [
 
 let shell: [Target] = [
   .target(name: "CLinux"),
+  // libgpiod 1.6 or 2.x, whichever the headers are of; libsocketcan. Both are linked, not copied.
+  .target(name: "CGPIO", linkerSettings: [.linkedLibrary("gpiod")]),
+  .target(name: "CSocketCAN", linkerSettings: [.linkedLibrary("socketcan")]),
   .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
   .target(name: "RackTwin", dependencies: ["RackCore"], swiftSettings: strict),
-  .target(name: "RackLinux", dependencies: ["RackCore", "CLinux"], swiftSettings: strict),
+  .target(
+    name: "RackLinux", dependencies: ["RackCore", "CLinux", "CGPIO", "CSocketCAN"],
+    swiftSettings: strict),
   .executableTarget(
     name: "rackd", dependencies: ["RackCore", "RackLinux"], swiftSettings: strict),
   .executableTarget(
@@ -52,7 +57,7 @@ let shell: [Target] = [
     name: "RackTwinTests", dependencies: ["RackTwin", "RackProfile", "RackCore"],
     swiftSettings: strict),
   .testTarget(
-    name: "RackLinuxTests", dependencies: ["RackLinux", "RackProfile", "RackCore"],
+    name: "RackLinuxTests", dependencies: ["RackLinux", "RackProfile", "RackCore", "CLinux"],
     swiftSettings: strict),
 ]
 

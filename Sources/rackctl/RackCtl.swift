@@ -15,6 +15,7 @@ struct RackCtl: ParsableCommand {
     subcommands: [
       Status.self, Watch.self, Cells.self, Faults.self, Events.self, Explain.self,
       Contactor.self, Profile.self, Demo.self, Twin.self, Replay.self, Estimate.self,
+      Doctor.self,
     ])
 
   static func main() {

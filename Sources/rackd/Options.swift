@@ -13,7 +13,7 @@ struct Options {
 
   static let usage = """
     usage: rackd (--profile FILE | --plan IMAGE) [--bus NAME=IF]… [--gpio CHIP=PATH]…
-                 [--state-dir DIR] [--run-dir DIR]
+                 [--state-dir DIR] [--run-dir DIR] [--watchdog DEVICE]
 
     The controller of one battery rack.
 
@@ -25,6 +25,8 @@ struct Options {
       --gpio CHIP=PATH  where a GPIO chip of the profile is: /dev/gpiochipN or sim:SOCKET
       --state-dir DIR   SOC, latches, counters and journal (default /var/lib/pharos)
       --run-dir DIR     status page and control socket (default /run/pharos)
+      --watchdog DEVICE the machine's watchdog, such as /dev/watchdog: asked for 10 s, fed only by
+                        a healthy loop, disarmed only by a clean stop (default: none)
       --version         print the version
       --help            print this
     """
@@ -51,8 +53,10 @@ struct Options {
       }
       if name == "--help" || name == "-h" { return .print(usage) }
       if name == "--version" { return .print("rackd \(version)") }
-      guard ["--profile", "--plan", "--bus", "--gpio", "--state-dir", "--run-dir"].contains(name)
-      else { return .refuse("unknown argument '\(argument)'") }
+      let known = [
+        "--profile", "--plan", "--bus", "--gpio", "--state-dir", "--run-dir", "--watchdog",
+      ]
+      guard known.contains(name) else { return .refuse("unknown argument '\(argument)'") }
       guard let value = inline ?? rest.popFirst(), !value.isEmpty else {
         return .refuse("'\(name)' needs a value")
       }
@@ -62,6 +66,7 @@ struct Options {
         source = name == "--plan" ? .image(value) : .profile(value)
       case "--state-dir": options.settings.stateDirectory = value
       case "--run-dir": options.settings.runDirectory = value
+      case "--watchdog": options.settings.watchdog = value
       default:
         if let refusal = options.map(name, value) { return .refuse(refusal) }
       }

@@ -163,6 +163,22 @@ import Testing
     for path in kept { #expect(throws: Never.self) { try JournalSegment(path: path) } }
   }
 
+  @Test func aLatchRestoredAtAStartIsNoNewTrip() throws {
+    let ring = EventRing()
+    let keeper = try keeper(ring)
+    let journal = try journal()
+    let start = Instant(nanoseconds: 1_000_000_000)
+    let tripped = UInt16(ContactorState.tripped.rawValue)
+    ring.put(Event(.started, at: start), wallNanoseconds: 1)
+    ring.put(Event(.contactorState, at: start, code: tripped), wallNanoseconds: 1)
+    try keeper.turn(start, journal: journal)
+    #expect(FreezeFrames.list(in: directory.path + "/freeze").isEmpty)
+    let later = start + .seconds(5)
+    ring.put(Event(.contactorState, at: later, code: tripped), wallNanoseconds: 1)
+    try keeper.turn(later, journal: journal)
+    #expect(FreezeFrames.list(in: directory.path + "/freeze").count == 1)
+  }
+
   @Test func onlyTheNewestFreezeFramesAreKept() throws {
     let frames = try FreezeFrames(directory: directory.path + "/freeze", keep: 3)
     let journal = try journal()

@@ -2,8 +2,9 @@
 # What a fresh Debian 12 needs beside Swift 6.3, and the installing of what is missing.
 
 # git fetches the dependencies; the C library, libstdc++ and the linker are Swift's own needs; ncurses
-# is for `rackctl watch`.
-pharos_packages=(git ca-certificates binutils libc6-dev libstdc++-12-dev libncurses-dev)
+# is for `rackctl watch`, libgpiod for the lines, libsocketcan for the state of CAN controllers.
+pharos_packages=(git ca-certificates binutils libc6-dev libstdc++-12-dev libncurses-dev
+  libgpiod-dev libsocketcan-dev)
 
 # Whether a Debian package is installed.
 is_installed() {

@@ -22,6 +22,8 @@ struct PromiseWatch {
 
   private var rows: [Row] = []
   private let openGap: Interval
+  /// A current beyond what the contactors break is left to the fuse for so long.
+  private let fuseWait: Interval
   private let tick: Interval
   private let chargeLimit: Double
   private let dischargeLimit: Double
@@ -45,6 +47,7 @@ struct PromiseWatch {
 
   init(plan: borrowing Plan, faults: FaultScript) {
     openGap = plan.contactors.openGap
+    fuseWait = plan.contactors.fuseWait
     tick = plan.timing.tick
     chargeLimit = plan.limits.chargeAmperes
     dischargeLimit = plan.limits.dischargeAmperes
@@ -89,7 +92,8 @@ struct PromiseWatch {
     judgeInputs(decision, loop.feedback, at: loop.now)
     if let text = forced.judge(loop) { object(text, loop.now) }
     if decision.state == .closed { wasClosed = true }
-    if decision.state == .open || decision.state == .tripped || decision.state == .lockedOut {
+    // Between the answer and the first coil the rack rests: the marker is on its way to the disk.
+    if old.hasCoil && !decision.outputs.hasCoil && decision.state != .precharge {
       isGranted = false
     }
     old = decision.outputs
@@ -103,6 +107,10 @@ struct PromiseWatch {
     switch event.kind {
     case .commandAccepted where event.code == UInt16(OperatorCommand.Kind.close.rawValue):
       isGranted = true
+    case .commandAccepted where event.code == UInt16(OperatorCommand.Kind.open.rawValue),
+      .commandRefused where event.code == UInt16(OperatorCommand.Kind.close.rawValue):
+      let isSecond = event.index == UInt16(RefusalReason.alreadyClosed.rawValue)
+      if !old.hasCoil && !isSecond { isGranted = false }
     case .precharge:
       precharge = PrechargeResult(rawValue: UInt8(truncatingIfNeeded: event.code)) ?? .none
     case .faultActive, .faultGone, .faultCleared, .latchRestored: noteFault(event)
@@ -117,6 +125,7 @@ struct PromiseWatch {
       switch event.kind {
       case .faultActive:
         rows[index].isActive = true
+        if !old.hasCoil { isGranted = false }
         if rows[index].fault.latch != .none { rows[index].isLatched = true }
       case .faultGone: rows[index].isActive = false
       case .faultCleared: rows[index].isLatched = false
@@ -132,7 +141,7 @@ struct PromiseWatch {
     var isNow = false
     for row in rows where row.isStanding {
       if row.fault.severity == .openNow { isNow = true }
-      let off = row.since + row.fault.loadBreakWait + openGap + tick + tick
+      let off = row.since + row.fault.loadBreakWait + fuseWait + openGap + tick + tick
       deadline = deadline.map { min($0, off) } ?? off
     }
     let isTripping = deadline != nil
@@ -142,7 +151,9 @@ struct PromiseWatch {
     if isTripping {
       hasTripped = true
       if tripSince == nil { tripSince = now }
-      if isNow && new.hasCoil { object("a coil is on under open-now", now) }
+      if isNow && new.hasCoil && decision.phase != .awaitingFuse {
+        object("a coil is on under open-now", now)
+      }
       if new[.converterPermit] { object("the permit is on under a fault", now) }
       if let deadline, now > deadline, new.hasCoil { object("a coil beyond its budget", now) }
     }
@@ -200,7 +211,8 @@ struct PromiseWatch {
       }
       let since = input.badSince ?? now
       urgentInputs[place].badSince = since
-      if now - since > input.budget && decision.outputs.hasCoil {
+      let awaitsFuse = decision.phase == .awaitingFuse
+      if now - since > input.budget && decision.outputs.hasCoil && !awaitsFuse {
         object("input \(input.index) is bad and a coil is on", now)
       }
     }

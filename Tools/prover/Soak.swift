@@ -23,6 +23,8 @@ struct Soak: ~Copyable {
     Soak.slow(&compiled.plan.value)
     var options = TwinOptions()
     options.stride = .seconds(1)
+    // 2³² milliseconds, 49.7 days, go by on the third day.
+    options.start = Instant(nanoseconds: 47 * 86_400 * 1_000_000_000)
     options.initialSOC = 0.5
     options.rampAmperesPerSecond = 50
     options.relayHoldTime = .seconds(3)

@@ -258,6 +258,16 @@ static inline int rack_peer_groups(int descriptor, uint32_t *groups, uint32_t ro
   return (int)(length / sizeof *groups);
 }
 
+// ---- watchdog ---------------------------------------------------------------------------------------
+
+// Sets the time until it bites, and says what the driver made of it. 0xc0045706 = WDIOC_SETTIMEOUT.
+static inline int rack_watchdog_timeout(int descriptor, int32_t *seconds) {
+  int value = *seconds;
+  int result = ioctl(descriptor, 0xc0045706UL, &value);
+  if (result >= 0) *seconds = value;
+  return result;
+}
+
 // ---- SocketCAN --------------------------------------------------------------------------------------
 
 // Opens and binds a raw CAN socket with error frames, kernel stamps, drop counts and CAN FD.
@@ -274,6 +284,11 @@ static inline int rack_can_open(const char *interface) {
     goto failed;
   if (setsockopt(descriptor, SOL_SOCKET, 35 /* SO_TIMESTAMPNS */, &on, sizeof on) < 0) goto failed;
   if (setsockopt(descriptor, SOL_SOCKET, 40 /* SO_RXQ_OVFL */, &on, sizeof on) < 0) goto failed;
+  // Room for a second of a full bus while the receive thread is kept from running; 33 = SO_RCVBUFFORCE,
+  // which needs CAP_NET_ADMIN, then what everybody may have.
+  int room = 1 << 20;
+  if (setsockopt(descriptor, SOL_SOCKET, 33, &room, sizeof room) < 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
   // A kernel without FD still carries classic frames, so a refusal is no failure.
   setsockopt(descriptor, SOL_CAN_RAW, CAN_RAW_FD_FRAMES, &on, sizeof on);
   struct sockaddr_can address;
@@ -287,6 +302,21 @@ failed:;
   close(descriptor);
   errno = error;
   return -1;
+}
+
+// Lets only data frames with these identifiers through (bit 31 = 29-bit); error frames come anyway. The
+// kernel takes at most CAN_RAW_FILTER_MAX (512) filters.
+static inline int rack_can_filter(int descriptor, const uint32_t *identifiers, size_t count) {
+  struct can_filter filters[CAN_RAW_FILTER_MAX];
+  if (count > CAN_RAW_FILTER_MAX) { errno = E2BIG; return -1; }
+  for (size_t index = 0; index < count; index++) {
+    canid_t bits = identifiers[index] & CAN_EFF_FLAG ? CAN_EFF_MASK : CAN_SFF_MASK;
+    filters[index].can_id = identifiers[index];
+    // The kernel looks filters of this shape up by identifier instead of walking them.
+    filters[index].can_mask = bits | CAN_EFF_FLAG | CAN_RTR_FLAG;
+  }
+  return setsockopt(
+    descriptor, SOL_CAN_RAW, CAN_RAW_FILTER, filters, (socklen_t)(count * sizeof *filters));
 }
 
 // One frame with its wall-clock stamp (0 where there is none) and the socket's drop count so far.

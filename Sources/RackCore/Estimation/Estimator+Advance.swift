@@ -98,7 +98,9 @@ extension Estimator {
     return previousAmperes + share * (currentAmperes - previousAmperes)
   }
 
-  private func prediction(
+  /// What one step foresees. Mutating though it changes nothing: read through a borrow, all of the
+  /// estimator would be copied onto the stack, which the loop thread does not have room for.
+  private mutating func prediction(
     model: borrowing CellModel, settings: EstimatorSettings
   ) -> Prediction {
     let capacity = 3600 * model.capacityAmpereHours

@@ -62,9 +62,12 @@ public enum BusAddress: Sendable, Equatable {
   }
 
   /// Opens it.
-  public func open(bus: UInt8) throws -> any CANPort {
+  ///
+  /// - Parameter identifiers: what is listened to; nothing: everything.
+  public func open(bus: UInt8, identifiers: [UInt32]? = nil) throws -> any CANPort {
     switch self {
-    case .interface(let name): return try SocketCAN(interface: name, bus: bus)
+    case .interface(let name):
+      return try SocketCAN(interface: name, bus: bus, identifiers: identifiers)
     case .socketcand(let port, let name):
       return try SocketCANDClient(port: port, busName: name, bus: bus)
     }

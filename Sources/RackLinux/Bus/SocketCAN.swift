@@ -1,39 +1,64 @@
 import CLinux
+import CSocketCAN
 import Glibc
 public import RackCore
 import Synchronization
 
-/// A CAN interface of the kernel (raw socket), with kernel stamps, error frames and drop counts.
+/// A CAN interface of the kernel (raw socket): filtered by identifier, with kernel stamps, error
+/// frames, drop counts, and the controller's state where there is a controller.
+///
+/// An interface that goes down is `down` until it is up again; one that was made anew is opened anew.
 public final class SocketCAN: CANPort, @unchecked Sendable {
   /// The interface.
   public let name: String
   private let bus: UInt8
-  private let socket: Int32
+  private let identifiers: [UInt32]?
+  private let connection: Connection
   private let condition = Atomic<UInt8>(BusState.unknown.rawValue)
+  private let isUp = Atomic<Bool>(true)
   private let lost = Atomic<UInt32>(0)
-  private var stamps = StampConverter()
 
-  /// Opens an interface that is up.
-  public init(interface: String, bus: UInt8) throws {
+  // The receive thread's own.
+  private var controller: CANController
+  private var stamps = StampConverter()
+  private var index: Int32 = 0
+  /// Drops of the sockets before this one.
+  private var lostBefore: UInt32 = 0
+
+  /// Opens an interface.
+  ///
+  /// - Parameter identifiers: data frames that are wanted (bit 31 set: 29-bit); nothing: all. More
+  ///   than the kernel takes (512) count as all.
+  public init(interface: String, bus: UInt8, identifiers: [UInt32]? = nil) throws {
     name = interface
     self.bus = bus
-    let result = SystemCall.canSocket.attempt { Int(unsafe rack_can_open(interface)) }
-    guard result >= 0 else {
+    self.identifiers = identifiers
+    controller = CANController(interface: interface)
+    connection = try Connection(subject: interface)
+    index = unsafe rack_can_index(interface)
+    _ = connection.replace(with: try SocketCAN.open(interface, identifiers))
+    if unsafe rack_can_is_up(interface) == 0 {
       throw SystemError(
-        call: .canSocket, code: Int32(-result), subject: "CAN interface '\(interface)'",
-        advice: SocketCAN.advice(for: Int32(-result), interface: interface))
+        call: .canSocket, code: ENETDOWN, subject: "CAN interface '\(interface)'",
+        advice: SocketCAN.advice(for: ENETDOWN, interface: interface))
     }
-    socket = Int32(result)
+    if let state = controller.ask(now: Clock.now()) { set(state) }
   }
 
-  deinit { _ = Glibc.close(socket) }
-
   /// Readable when frames wait.
-  public var descriptor: Int32 { socket }
-  /// As the last error frame said; `unknown` until one comes.
-  public var state: BusState { BusState(rawValue: condition.load(ordering: .relaxed)) ?? .unknown }
+  public var descriptor: Int32 { connection.descriptor }
+
+  /// As the controller and its error frames say; `unknown` while nothing was said.
+  public var state: BusState {
+    guard isUp.load(ordering: .relaxed) else { return .down }
+    return BusState(rawValue: condition.load(ordering: .relaxed)) ?? .unknown
+  }
+
   /// Frames that the kernel dropped because the socket's queue was full.
   public var dropped: UInt32 { lost.load(ordering: .relaxed) }
+
+  /// How often a controller that was bus-off and had no restart time of its own was restarted.
+  public var restarts: UInt32 { controller.restarts.load(ordering: .relaxed) }
 
   /// Takes what waits.
   public func receive(into batch: FrameBatch) {
@@ -42,85 +67,81 @@ public final class SocketCAN: CANPort, @unchecked Sendable {
     while batch.count < batch.capacity {
       var raw = canfd_frame()
       var stamp: Int64 = 0
-      var drops = lost.load(ordering: .relaxed)
+      var drops: UInt32 = 0
       let count = SystemCall.receive.attempt {
-        Int(unsafe rack_can_receive(socket, &raw, &stamp, &drops))
+        Int(unsafe rack_can_receive(connection.descriptor, &raw, &stamp, &drops))
       }
       if count < 0 {
-        if count == -Int(ENETDOWN) || count == -Int(ENODEV) { set(.down) }
+        if count == -Int(ENETDOWN) || count == -Int(ENODEV) {
+          isUp.store(false, ordering: .relaxed)
+        }
         return
       }
-      lost.store(drops, ordering: .relaxed)
+      // The kernel tells the count only with frames that come after a drop.
+      if drops != 0 { lost.store(lostBefore &+ drops, ordering: .relaxed) }
       var frame = SocketCAN.frame(raw, isFlexibleDataRate: count == Int(rack_can_fd_size))
       frame.bus = bus
       frame.stamp = stamps.instant(ofWall: stamp, wallNow: wallNow, now: now)
-      if frame.flags.contains(.errorFrame) { follow(frame) }
+      if frame.flags.contains(.errorFrame), let state = CANErrorFrame.state(of: frame) {
+        set(state)
+      }
       batch.append(frame)
     }
   }
 
   /// Sends one frame; false when the interface's queue is full or it is down.
   public func send(_ frame: CANFrame) -> Bool {
-    var raw = canfd_frame()
-    raw.can_id = frame.identifier
-    if frame.flags.contains(.remoteRequest) { raw.can_id |= 0x4000_0000 }
-    raw.len = frame.length
-    let isFlexible = frame.flags.contains(.flexibleDataRate)
-    if isFlexible, frame.flags.contains(.bitRateSwitch) { raw.flags |= 1 }
-    unsafe withUnsafeMutableBytes(of: &raw.data) { target in
-      for index in 0..<Int(min(frame.length, 64)) { unsafe target[index] = frame.data[index] }
-    }
-    let size = Int(isFlexible ? rack_can_fd_size : rack_can_classic_size)
+    var (raw, size) = SocketCAN.raw(frame)
     return unsafe withUnsafeBytes(of: &raw) { bytes in
-      unsafe DescriptorIO.send(socket, UnsafeRawBufferPointer(rebasing: bytes[0..<size])) == size
+      let part = unsafe UnsafeRawBufferPointer(rebasing: bytes[0..<size])
+      return unsafe DescriptorIO.send(connection.descriptor, part) == size
     }
   }
 
-  /// The kernel restarts an interface by itself; frames show that it is back.
-  public func maintain(now: Instant) {}
-
-  /// Error frames carry the controller's state: id bit 0x40 bus-off, bit 4 with data byte 1.
-  private func follow(_ frame: CANFrame) {
-    let id = frame.identifier
-    if id & 0x40 != 0 {
-      set(.off)
-    } else if id & 0x100 != 0 {
-      set(.active)
-    } else if id & 0x04 != 0 {
-      let detail = frame.data[1]
-      if detail & 0x30 != 0 {
-        set(.passive)
-      } else if detail & 0x0c != 0 {
-        set(.warning)
-      } else if detail & 0x40 != 0 {
-        set(.active)
-      }
+  /// Looks whether the interface is up and the same, and asks its controller.
+  public func maintain(now: Instant) {
+    let wasUp = isUp.load(ordering: .relaxed)
+    guard unsafe rack_can_is_up(name) == 1 else {
+      isUp.store(false, ordering: .relaxed)
+      return
     }
+    if !wasUp {
+      if unsafe rack_can_index(name) != index, !reopen() { return }
+      // What the controller said before it was set up again is history.
+      set(.unknown)
+      isUp.store(true, ordering: .relaxed)
+    }
+    if let state = controller.ask(now: now) { set(state) }
+  }
+
+  private func reopen() -> Bool {
+    let index = unsafe rack_can_index(name)
+    guard let socket = try? SocketCAN.open(name, identifiers), connection.replace(with: socket)
+    else { return false }
+    self.index = index
+    lostBefore = lost.load(ordering: .relaxed)
+    return true
   }
 
   private func set(_ state: BusState) { condition.store(state.rawValue, ordering: .relaxed) }
 
-  /// The kernel's layout, carried over at the edge.
-  private static func frame(_ raw: canfd_frame, isFlexibleDataRate: Bool) -> CANFrame {
-    var copy = raw
-    var flags: CANFrameFlags = []
-    if isFlexibleDataRate {
-      flags.insert(.flexibleDataRate)
-      if raw.flags & 1 != 0 { flags.insert(.bitRateSwitch) }
-      if raw.flags & 2 != 0 { flags.insert(.errorStateIndicator) }
+  private static func open(
+    _ interface: String, _ identifiers: [UInt32]?
+  ) throws(SystemError) -> Descriptor {
+    let subject = "CAN interface '\(interface)'"
+    let result = SystemCall.canSocket.attempt { Int(unsafe rack_can_open(interface)) }
+    guard result >= 0 else {
+      throw SystemError(
+        call: .canSocket, code: Int32(-result), subject: subject,
+        advice: SocketCAN.advice(for: Int32(-result), interface: interface))
     }
-    if raw.can_id & 0x4000_0000 != 0 { flags.insert(.remoteRequest) }
-    if raw.can_id & 0x2000_0000 != 0 { flags.insert(.errorFrame) }
-    let isExtended = raw.can_id & CANFrame.extendedBit != 0
-    var identifier = raw.can_id & (isExtended ? 0x9fff_ffff : 0x7ff)
-    if flags.contains(.errorFrame) { identifier = raw.can_id & 0x1fff_ffff }
-    var frame = CANFrame(
-      identifier: identifier, length: min(raw.len, isFlexibleDataRate ? 64 : 8), flags: flags)
-    if flags.contains(.remoteRequest) { return frame }
-    unsafe withUnsafeBytes(of: &copy.data) { source in
-      for index in 0..<Int(frame.length) { frame.data[index] = unsafe source[index] }
+    let socket = Descriptor(result)
+    if let identifiers, identifiers.count <= 512 {
+      try SystemCall.option.perform(on: subject) {
+        Int(unsafe rack_can_filter(socket.number, identifiers, identifiers.count))
+      }
     }
-    return frame
+    return socket
   }
 
   private static func advice(for code: Int32, interface: String) -> String {

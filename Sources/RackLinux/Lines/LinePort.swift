@@ -60,16 +60,17 @@ public enum ChipAddress: Sendable, Equatable {
     }
   }
 
-  /// Opens it, requesting lines by name, with every output at 0.
-  public func open(inputs: [String], outputs: [String], consumer: String) throws -> any LinePort {
+  /// Opens it, requesting lines by name, with every output inactive.
+  public func open(
+    inputs: [LineRequest], outputs: [LineRequest], consumer: String
+  ) throws -> any LinePort {
     switch self {
     case .device(let path):
-      throw EdgeError(
-        .unavailable,
-        "\(path): this build does not drive GPIO chips yet; use --gpio CHIP=sim:PATH")
+      return try GPIOLines(path: path, inputs: inputs, outputs: outputs, consumer: consumer)
     case .simulated(let path):
       return try SimulatedLines(
-        path: path, inputs: inputs, outputs: outputs, consumer: consumer)
+        path: path, inputs: inputs.map(\.name), outputs: outputs.map(\.name),
+        consumer: consumer)
     }
   }
 }

@@ -8,7 +8,13 @@ extension Controller {
   /// ends with every output at 0.
   public func run(signals: borrowing SignalInbox, notifier: ServiceNotifier) throws {
     var events = EventTalk(from: reader.nextEvent)
-    var watch = Watch(notifier)
+    let watchdog = try settings.watchdog.map { path in try HardwareWatchdog(path: path) }
+    if let watchdog {
+      log(
+        "watchdog \(watchdog.path): bites after \(watchdog.timeoutSeconds) s without a healthy loop"
+      )
+    }
+    var watch = Watch(notifier, watchdog)
     try start()
     notifier.ready("running")
     var stopping: Stop?
@@ -35,6 +41,7 @@ extension Controller {
       if stopping?.isOver(control, loop, now) == true { break }
     }
     finish()
+    watchdog?.disarm()
     events.tell(reader, Clock.now() + .seconds(3600), log)
     log("stopped; every output is at 0")
   }
@@ -131,25 +138,34 @@ private struct Stop {
   }
 }
 
-/// Feeds the service manager's watchdog, only while loop and receive thread both move.
+/// Feeds the service manager's watchdog and the machine's, only while the loop makes healthy steps (in
+/// time, outputs written) and the receive thread turns. Nothing else may feed them: a timer would feed
+/// for a loop that stands.
 private struct Watch {
   private let notifier: ServiceNotifier
+  private let watchdog: HardwareWatchdog?
   private let period: Interval
   private var next = Instant()
   private var steps: UInt64 = 0
   private var beats: UInt64 = 0
 
-  init(_ notifier: ServiceNotifier) {
+  /// Without a service manager's wish the machine's watchdog is fed this often.
+  private static let ownPeriod = Interval.seconds(1)
+
+  init(_ notifier: ServiceNotifier, _ watchdog: HardwareWatchdog?) {
     self.notifier = notifier
-    period = Interval(nanoseconds: (notifier.watchdogMicroseconds ?? 0) &* 1000)
+    self.watchdog = watchdog
+    let wish = Interval(nanoseconds: (notifier.watchdogMicroseconds ?? 0) &* 1000)
+    period = wish > Interval() ? min(wish, Watch.ownPeriod) : Watch.ownPeriod
   }
 
   mutating func look(_ loop: ControlLoop, _ receiver: Receiver, _ now: Instant) {
-    guard period > Interval(), now >= next else { return }
+    guard now >= next else { return }
     let steps = loop.healthySteps.load(ordering: .relaxed)
     let beats = receiver.beats.load(ordering: .relaxed)
     if steps != self.steps, beats != self.beats {
-      notifier.watchdog()
+      if notifier.watchdogMicroseconds != nil { notifier.watchdog() }
+      watchdog?.feed()
       next = now + period
     }
     self.steps = steps

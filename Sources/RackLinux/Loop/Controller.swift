@@ -18,6 +18,8 @@ public final class Controller: @unchecked Sendable {
     public var stateDirectory = "/var/lib/pharos"
     /// Status page, plan image, control socket.
     public var runDirectory = "/run/pharos"
+    /// The machine's watchdog to feed, such as `/dev/watchdog`; nothing: none.
+    public var watchdog: String?
     /// Version of the program.
     public var build = ""
     /// FIFO priority of the loop thread; the receive thread runs just below.
@@ -34,7 +36,7 @@ public final class Controller: @unchecked Sendable {
   let control: ControlSocket
   let reader: StatusReader
   let log: @Sendable (String) -> Void
-  private let settings: Settings
+  let settings: Settings
   private var threads: [RealtimeThread] = []
   private var loopThread: RealtimeThread?
   private var storageThread: RealtimeThread?
@@ -53,6 +55,11 @@ public final class Controller: @unchecked Sendable {
     let page = try StatusPage(directory: settings.runDirectory, planDigest: digest)
     let bank = try LineBank(
       plan: plan, addresses: settings.chips, consumer: "rackd[\(getpid())]")
+    for case let lines as GPIOLines in bank.chips.map(\.port) where lines.inputsWithoutEdges > 0 {
+      log(
+        "warning: \(lines.name): no edges for \(lines.inputsWithoutEdges) input(s); they are seen at "
+          + "the next tick, not at once")
+    }
     let ports = try Controller.openBuses(plan, settings.buses)
     try PlanImage.write(&plan, to: settings.runDirectory + "/plan.image")
 
@@ -152,7 +159,12 @@ public final class Controller: @unchecked Sendable {
         "the profile has no bus '\(name)'; it has: \(known.joined(separator: ", "))")
     }
     return try known.enumerated().map { index, name in
-      try (addresses[name] ?? BusAddress(name)).open(bus: UInt8(index))
+      var identifiers: Set<UInt32> = []
+      for row in 0..<Int(plan.buses.messageCount) where Int(plan.buses.messages[row].bus) == index {
+        identifiers.insert(plan.buses.messages[row].identifier)
+      }
+      return try (addresses[name] ?? BusAddress(name)).open(
+        bus: UInt8(index), identifiers: identifiers.sorted())
     }
   }
 

@@ -9,6 +9,7 @@ final class EventKeeper {
   private var lostBefore: UInt32 = 0
   private var late = (count: UInt16(0), worst: 0.0, since: Instant())
   private var nextSync = Instant()
+  private var started = Instant()
 
   /// Late ticks, which can come with every step, are one record in so long.
   static let latePeriod = Interval.seconds(60)
@@ -29,9 +30,15 @@ final class EventKeeper {
         late.worst = max(late.worst, event.value)
         continue
       }
-      try log.append(event, wallNanoseconds: wall)
+      do {
+        try log.append(event, wallNanoseconds: wall)
+      } catch {
+        ring.lost.wrappingAdd(1, ordering: .relaxed)
+        throw error
+      }
+      if event.kind == .started { started = event.at }
       isUrgent = isUrgent || EventKeeper.isUrgent(event)
-      if EventKeeper.isTrip(event) {
+      if isTrip(event) {
         try frames.trip(number: log.lastNumber, at: event.at, journal: journal)
       }
     }
@@ -58,12 +65,14 @@ final class EventKeeper {
     }
   }
 
-  /// A move of the contactors that a fault caused, or may have: the way from closed to open, and trips.
-  private static func isTrip(_ event: Event) -> Bool {
+  /// The contactors are tripped or locked. A latch that was restored at a start is no new trip.
+  private func isTrip(_ event: Event) -> Bool {
     guard event.kind == .contactorState,
-      let state = ContactorState(rawValue: UInt8(truncatingIfNeeded: event.code))
+      let state = ContactorState(rawValue: UInt8(truncatingIfNeeded: event.code)),
+      state == .tripped || state == .lockedOut
     else { return false }
-    return state == .tripped || state == .lockedOut
+    let wasOpen = event.index == UInt16(ContactorState.open.rawValue)
+    return !wasOpen || started.nanoseconds == 0 || event.at - started > .seconds(1)
   }
 
   private static func isUrgent(_ event: Event) -> Bool {

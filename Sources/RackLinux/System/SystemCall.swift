@@ -9,6 +9,7 @@ enum SystemCall: UInt8, Sendable {
   case read, write, sync, truncate, rename, remove, directory, map, lockFile
   case socket, bind, listen, accept, connect, send, receive, option, poll
   case schedule, lockMemory, thread, futex, signal, event, spawn, clock, memoryFile, canSocket
+  case chip, lineWrite, lineRead, watchdog
 
   /// Makes the call until no signal interrupts it: its result, or `-errno`.
   ///
@@ -20,6 +21,15 @@ enum SystemCall: UInt8, Sendable {
       if result >= 0 { return result }
       let code = errno
       if code != EINTR { return -Int(max(code, 1)) }
+    }
+  }
+
+  /// Makes a call that answers with a negated errno by itself.
+  func attempt(negated body: () -> Int32) -> Int {
+    attempt {
+      let result = body()
+      if result < 0 { errno = -result }
+      return Int(result)
     }
   }
 

@@ -85,6 +85,7 @@ struct StatusReport: Encodable {
   var frames_accepted: UInt64
   var frames_rejected: UInt64
   var frames_unknown: UInt64
+  var frames_error: UInt64
   var faults: [ReportedFault]
   var obstacles: [String]
 
@@ -135,6 +136,7 @@ struct StatusReport: Encodable {
     frames_accepted = snapshot.traffic.accepted
     frames_rejected = snapshot.traffic.rejected
     frames_unknown = snapshot.traffic.unknownIdentifier
+    frames_error = snapshot.traffic.errorFrames
     faults = snapshot.standingFaults.map { ReportedFault($0, names, now: now) }
     obstacles = (0..<Int(snapshot.obstacleCount)).map {
       names.refusal(snapshot.obstacles[$0], count: Int(snapshot.obstacleCounts[$0]))

@@ -27,7 +27,9 @@ final class DemoRack {
     let image = directory + "/plan.image"
     try PlanImage.write(&compiled.plan.value, to: image)
     var places = TwinHost.Places()
-    for chip in DemoRack.chips(compiled.plan.value) { places.chips[chip] = "\(directory)/\(chip)" }
+    for chip in DemoRack.chips(compiled.plan.value) {
+      places.chips[chip] = .simulated("\(directory)/\(chip)")
+    }
     host = try TwinHost(
       plan: compiled.plan.value, seed: seed, options: options, script: FaultScript(),
       places: places, tellEvent: tellEvent)
@@ -37,9 +39,11 @@ final class DemoRack {
     ]
     for index in 0..<Int(compiled.plan.value.buses.busCount) {
       let bus = compiled.plan.value.buses.names[index].name.text
-      process.arguments?.append("--bus=\(bus)=socketcand://127.0.0.1:\(host.port)/\(bus)")
+      process.arguments?.append("--bus=\(bus)=socketcand://127.0.0.1:\(host.port ?? 0)/\(bus)")
     }
-    for (chip, path) in places.chips { process.arguments?.append("--gpio=\(chip)=sim:\(path)") }
+    for chip in places.chips.keys {
+      process.arguments?.append("--gpio=\(chip)=sim:\(directory)/\(chip)")
+    }
     _ = FileManager.default.createFile(atPath: directory + "/rackd.log", contents: nil)
     process.standardError = FileHandle(forWritingAtPath: directory + "/rackd.log")
     process.standardOutput = process.standardError

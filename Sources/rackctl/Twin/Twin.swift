@@ -15,14 +15,22 @@ struct Twin: ParsableCommand {
         rackctl twin --profile P --bus can0=socketcand://127.0.0.1:29536/can0 --gpio gpio0=sim:/tmp/l
         rackd --profile P --bus can0=socketcand://127.0.0.1:29536/can0 --gpio gpio0=sim:/tmp/l …
 
-      A fault script has one line a fault, such as 'at 20s cell-overvoltage cell=37 volts=3.70'.
+      Or on a CAN interface and a chip of the kernel's gpio-sim, where the kernel has them:
+
+        rackctl twin --profile P --bus can0=vcan0 --gpio gpio0=/dev/gpiochip0
+
+      A fault script has one line a fault, such as 'at 20s cell-overvoltage cell=37 volts=3.70'. With
+      --follow, faults are also read from standard input and begin at once: 'e-stop for 2s',
+      'lost-module module=3'; 'clear lost-module module=3' ends one, 'repair' ends all.
       """)
 
   @Option(help: "Hardware profile.") var profile: String
-  @Option(help: "NAME=socketcand://127.0.0.1:PORT/BUS; every bus on one port.") var bus: [String] =
-    []
-  @Option(help: "CHIP=sim:PATH for every chip of the profile.") var gpio: [String] = []
+  @Option(help: "NAME=socketcand://127.0.0.1:PORT/BUS (one port for all), or NAME=INTERFACE.")
+  var bus: [String] = []
+  @Option(help: "CHIP=sim:PATH, or CHIP=/dev/gpiochipN of gpio-sim, for every chip of the profile.")
+  var gpio: [String] = []
   @Option(help: "Fault script.") var script: String?
+  @Flag(help: "Read faults from standard input, too; they begin at once.") var follow = false
   @Option(help: "Seed of everything random.") var seed: UInt64 = 1
   @Option(help: "State of charge at start, percent.") var soc = 55.0
   @Option(help: "What the converter wants, A, positive = discharge.") var demand = 0.0
@@ -41,8 +49,10 @@ struct Twin: ParsableCommand {
       ErrorText.print("\(Text.wall(Clock.wallNanoseconds()))  twin: \(event.kind.text)")
     }
     host.start()
+    if follow { TwinInput.follow(host, shape) }
     ErrorText.print(
-      "twin of \(compiled.plan.value.identity.profile.text): socketcand://127.0.0.1:\(host.port), "
+      "twin of \(compiled.plan.value.identity.profile.text): "
+        + (host.port.map { "socketcand://127.0.0.1:\($0), " } ?? "")
         + "seed \(seed), SOC \(Text.figure(soc, 1)) %")
     let end = seconds.map { Clock.now() + Interval(nanoseconds: Int64(min($0, 1e9) * 1e9)) }
     var falls = 0
@@ -61,18 +71,18 @@ struct Twin: ParsableCommand {
     var places = TwinHost.Places()
     for mapping in bus {
       let parts = mapping.split(separator: "=", maxSplits: 1)
-      guard parts.count == 2, case .socketcand(let port, _) = try BusAddress(String(parts[1]))
-      else {
+      guard parts.count == 2 else {
         throw Failure(64, "error: '\(mapping)': write NAME=socketcand://127.0.0.1:PORT/BUS")
       }
-      places.port = port
+      switch try BusAddress(String(parts[1])) {
+      case .socketcand(let port, _): places.port = port
+      case .interface(let interface): places.interfaces[String(parts[0])] = interface
+      }
     }
     for mapping in gpio {
       let parts = mapping.split(separator: "=", maxSplits: 1)
-      guard parts.count == 2, case .simulated(let path) = try ChipAddress(String(parts[1])) else {
-        throw Failure(64, "error: '\(mapping)': write CHIP=sim:PATH")
-      }
-      places.chips[String(parts[0])] = path
+      guard parts.count == 2 else { throw Failure(64, "error: '\(mapping)': write CHIP=sim:PATH") }
+      places.chips[String(parts[0])] = try ChipAddress(String(parts[1]))
     }
     return places
   }

@@ -4,20 +4,23 @@ import RackLinux
 import RackTwin
 import Synchronization
 
-/// Runs a digital twin in wall-clock time: its modules on socketcand buses, its lines on simulated
-/// chips, for a `rackd` in another process.
+/// Runs a digital twin in wall-clock time for a `rackd` in another process: its modules on socketcand
+/// buses or CAN interfaces, its lines on sockets or on chips of the kernel's gpio-sim.
 final class TwinHost: @unchecked Sendable {
   /// Where the twin's buses and chips are found.
   struct Places {
+    /// The socketcand port for buses that are no interfaces; 0: any free one.
     var port: UInt16 = 0
-    /// Socket path of each chip's lines.
-    var chips: [String: String] = [:]
+    /// The CAN interface of each bus that has one.
+    var interfaces: [String: String] = [:]
+    /// Where each chip's lines are.
+    var chips: [String: ChipAddress] = [:]
   }
 
-  /// The socketcand port on loopback.
-  var port: UInt16 { server.port }
-  private let server: SocketCANDServer
-  private let ports: [InProcessPort]
+  /// The socketcand port on loopback; nothing where every bus is an interface.
+  var port: UInt16? { server?.port }
+  private let server: SocketCANDServer?
+  private let ports: [any CANPort]
   private let chips: [Chip]
   private let twin: Mutex<RackTwin>
   private let isStopping = Atomic<Bool>(false)
@@ -26,13 +29,16 @@ final class TwinHost: @unchecked Sendable {
   private var tellEvent: @Sendable (TwinEvent) -> Void
   private var lastFalls = 0
   private var thread: Thread?
+  private var nextMaintain = Instant()
+  /// The twin moves in steps of 1 ms of its own; this is how often it meets the outside.
+  private let turnPeriod: Interval
 
   /// One chip of lines.
   private struct Chip {
-    let server: SimulatedLinesServer
-    /// Index in the plan of each of the server's inputs.
+    let lines: any TwinChip
+    /// Index in the plan of each of the chip's inputs.
     let inputs: [Int]
-    /// Role of each of the server's outputs.
+    /// Role of each of the chip's outputs.
     let outputs: [OutputRole]
   }
 
@@ -43,10 +49,19 @@ final class TwinHost: @unchecked Sendable {
   ) throws {
     var names: [String] = []
     for index in 0..<Int(plan.buses.busCount) { names.append(plan.buses.names[index].name.text) }
-    let server = try SocketCANDServer(port: places.port, buses: names)
+    let served = names.filter { places.interfaces[$0] == nil }
+    let server = served.isEmpty ? nil : try SocketCANDServer(port: places.port, buses: served)
     self.server = server
-    ports = try names.map { try server.attach(to: $0) }
+    ports = try names.enumerated().map { index, name in
+      if let interface = places.interfaces[name] {
+        return try SocketCAN(interface: interface, bus: UInt8(index))
+      }
+      guard let server else { preconditionFailure("a bus without interface has a server") }
+      return try server.attach(to: name)
+    }
     chips = try TwinHost.openChips(plan, places)
+    // A line of gpio-sim costs a system call each time that it is looked at.
+    turnPeriod = chips.contains { $0.lines is GPIOSimulator } ? .milliseconds(4) : .milliseconds(1)
     var options = options
     options.start = Clock.now()
     var twin = RackTwin(plan: plan, seed: seed, options: options)
@@ -68,15 +83,25 @@ final class TwinHost: @unchecked Sendable {
       if !line.name.isEmpty { outputs[line.chip.text, default: []].append((line.name.text, role)) }
     }
     return try Set(inputs.keys).union(outputs.keys).sorted().map { chip in
-      guard let path = places.chips[chip] else {
-        throw Failure(
-          64, "error: the profile has lines on chip '\(chip)'; say where: --gpio \(chip)=sim:PATH")
-      }
-      let server = try SimulatedLinesServer(
-        path: path, inputs: (inputs[chip] ?? []).map(\.0), outputs: (outputs[chip] ?? []).map(\.0))
+      let inputs = inputs[chip] ?? []
+      let outputs = outputs[chip] ?? []
       return Chip(
-        server: server, inputs: (inputs[chip] ?? []).map(\.1),
-        outputs: (outputs[chip] ?? []).map(\.1))
+        lines: try openChip(chip, places.chips[chip], inputs.map(\.0), outputs.map(\.0)),
+        inputs: inputs.map(\.1), outputs: outputs.map(\.1))
+    }
+  }
+
+  private static func openChip(
+    _ name: String, _ address: ChipAddress?, _ inputs: [String], _ outputs: [String]
+  ) throws -> any TwinChip {
+    switch address {
+    case .simulated(let path):
+      return try SimulatedLinesServer(path: path, inputs: inputs, outputs: outputs)
+    case .device(let path):
+      return try GPIOSimulator(path: path, inputs: inputs, outputs: outputs)
+    case nil:
+      throw Failure(
+        64, "error: the profile has lines on chip '\(name)'; say where: --gpio \(name)=sim:PATH")
     }
   }
 
@@ -85,7 +110,7 @@ final class TwinHost: @unchecked Sendable {
     let thread = Thread { [self] in
       while !isStopping.load(ordering: .acquiring) {
         turn()
-        Clock.sleep(until: Clock.now() + .milliseconds(1))
+        Clock.sleep(until: Clock.now() + turnPeriod)
       }
     }
     thread.name = "twin"
@@ -97,8 +122,8 @@ final class TwinHost: @unchecked Sendable {
   func stop() {
     isStopping.store(true, ordering: .releasing)
     while thread?.isFinished == false { Clock.sleep(until: Clock.now() + .milliseconds(1)) }
-    server.stop()
-    for chip in chips { chip.server.stop() }
+    server?.stop()
+    for chip in chips { chip.lines.stop() }
   }
 
   /// Looks at or changes the twin between two of its steps.
@@ -107,10 +132,10 @@ final class TwinHost: @unchecked Sendable {
   }
 
   /// How often outputs fell because their holder ended.
-  var falls: Int { chips.reduce(0) { $0 + $1.server.falls } }
+  var falls: Int { chips.reduce(0) { $0 + $1.lines.falls } }
 
   /// Whether a controller holds the lines.
-  var hasHolder: Bool { chips.contains { !$0.server.holders.isEmpty } }
+  var hasHolder: Bool { chips.contains { $0.lines.isHeld } }
 
   private func turn() {
     batch.removeAll()
@@ -132,15 +157,19 @@ final class TwinHost: @unchecked Sendable {
       for (position, index) in chip.inputs.enumerated() where levels >> UInt32(index) & 1 == 1 {
         bits |= 1 << UInt32(position)
       }
-      chip.server.setInputs(bits)
+      chip.lines.setInputs(bits)
     }
     for event in events { tellEvent(event) }
+    if now >= nextMaintain {
+      for port in ports { port.maintain(now: now) }
+      nextMaintain = now + .milliseconds(100)
+    }
   }
 
   private func drivenOutputs() -> OutputLevels {
     var outputs = OutputLevels()
     for chip in chips {
-      let levels = chip.server.outputLevels
+      let levels = chip.lines.outputLevels
       for (position, role) in chip.outputs.enumerated() {
         outputs[role] = levels >> UInt32(position) & 1 == 1
       }
