@@ -86,7 +86,11 @@ extension RackController {
       if request.close { dismissEnergyManager(now: now) }
       return refusal
     case .clearFault, .releaseLock: return clear(command, now: now, into: &decision)
-    case .balance, .service: return Refusal(.notAvailable)
+    case .balance:
+      if !(plan.balancing.bleedAmperes > 0) { return Refusal(.notAvailable) }
+      state.balancing.isForbidden = command.argument == 0
+      return .none
+    case .service: return Refusal(.notAvailable)
     }
   }
 

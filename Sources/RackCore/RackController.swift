@@ -55,6 +55,7 @@ public struct RackController: ~Copyable, ZeroInitializable {
     clearMarker(now: now, feedback: feedback)
     decision.marker = state.marker.wanted
     limit(now: now)
+    balance(now: now)
     drive(now: now, feedback: feedback, into: &decision)
     transmit(now: now, into: &decision)
     countLife(now: now, decision: &decision)

@@ -16,6 +16,8 @@ struct RackState: ~Copyable {
   var contactors: ContactorMemory
   /// Proof of the safety relay.
   var relay: RelayProof
+  /// Accounts of charge, and what bleeds.
+  var balancing: BalancingState
   /// Present current limits.
   var limits: LimitState
   /// What was sent.
@@ -39,6 +41,7 @@ struct RackState: ~Copyable {
     protection.transfer(&archive)
     contactors.transfer(&archive)
     relay.transfer(&archive)
+    balancing.transfer(&archive)
     limits.transfer(&archive)
     transmitter.transfer(&archive)
     odometer.transfer(&archive)

@@ -84,4 +84,6 @@ public enum TransmitSource: UInt8, BitwiseCopyable, Sendable {
   case insulationMonitorEnable = 17
   /// 1 while the insulation monitor is asked for its self-test.
   case insulationTestRequest = 18
+  /// Cells of module `index` that are to bleed, bit 0 its first; at most 52 of them are exact.
+  case bleedMask = 19
 }

@@ -98,7 +98,9 @@ extension RackController {
     case .warningActive: return state.protection.isWarning ? 1 : 0
     case .converterPermit: return decision.outputs[.converterPermit] ? 1 : 0
     case .topFault: return Double(state.protection.topFault.rawValue)
-    case .balancingActive: return 0
+    case .balancingActive: return state.balancing.isActive ? 1 : 0
+    case .bleedMask:
+      return signal.index < 32 ? Double(state.balancing.bleeding[Int(signal.index)]) : 0
     case .insulationMonitorEnable: return isInsulationJudged ? 1 : 0
     case .insulationTestRequest: return asksForInsulationTest(now: state.clock.last) ? 1 : 0
     }

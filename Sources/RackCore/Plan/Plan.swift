@@ -24,13 +24,15 @@ public struct Plan: ~Copyable, ZeroInitializable {
   public var precharge: Precharge
   /// The insulation monitor's part.
   public var insulation: Insulation
+  /// When cells are bled.
+  public var balancing: Balancing
   /// The cell's model.
   public var cell: CellModel
   /// How the estimator is run.
   public var estimation: EstimatorSettings
 
   /// Layout version of the canonical encoding; a reader refuses any other.
-  public static let layoutVersion: UInt32 = 2
+  public static let layoutVersion: UInt32 = 3
 
   /// Walks every field in canonical order.
   public mutating func transfer<A: Archive>(_ archive: inout A) {
@@ -44,6 +46,7 @@ public struct Plan: ~Copyable, ZeroInitializable {
     contactors.transfer(&archive)
     precharge.transfer(&archive)
     insulation.transfer(&archive)
+    balancing.transfer(&archive)
     cell.transfer(&archive)
     estimation.transfer(&archive)
   }
@@ -60,6 +63,7 @@ public struct Plan: ~Copyable, ZeroInitializable {
     contactors = other.contactors
     precharge = other.precharge
     insulation = other.insulation
+    balancing = other.balancing
     cell = other.cell
     estimation = other.estimation
   }

@@ -45,6 +45,7 @@ struct FaultMeasure: BitwiseCopyable {
 extension RackController {
   /// The value that a row judges, from what is known now.
   mutating func measure(_ row: Plan.FaultRow, now: Instant, feedback: Feedback) -> FaultMeasure {
+    if row.signal.isDisturbedByBleeding && isMarked(now: now) { return .unknown }
     switch row.signal {
     case .none: return .unknown
     case .highestCellVoltage, .lowestCellVoltage, .cellVoltageSpread, .highestTemperature,
@@ -177,4 +178,11 @@ extension RackController {
 extension BusState {
   /// Whether the bus cannot be relied on.
   var isFault: Bool { self == .passive || self == .off || self == .down }
+}
+
+extension FaultSignal {
+  /// Whether it compares cells with each other or with the string, so that a bled cell disturbs it.
+  var isDisturbedByBleeding: Bool {
+    self == .cellVoltageSpread || self == .sumOfCellsDeviation || self == .frozenCell
+  }
 }

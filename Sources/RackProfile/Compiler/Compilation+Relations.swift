@@ -10,6 +10,7 @@ extension Compilation {
     checkTiming()
     checkPrecharge()
     checkContactors()
+    checkBalancing()
     checkBusLoad()
   }
 

@@ -109,6 +109,19 @@ extension Compilation {
     row.offset = signal.offset * factor
     row.source = section.source.source
     row.constant = section.constant
+    guard section.source == .bleedMask else { return }
+    let module = (section.module ?? 0) - 1
+    if module < 0 || module >= profile.topology.modules.count {
+      findings.error(
+        at: section.place["source"], found: "bleed_mask without its module",
+        expected: "module: 1 to \(profile.topology.modules.count)")
+    } else if signal.bitCount < profile.topology.modules[module].cells || signal.bitCount > 52 {
+      findings.error(
+        at: section.place["name"], found: "\(signal.bitCount) bits",
+        expected: "a bit for each of the module's \(profile.topology.modules[module].cells) cells")
+    } else {
+      row.index = UInt16(module)
+    }
   }
 
   /// Each signal of a sent message is named once, so that nothing is sent by accident.

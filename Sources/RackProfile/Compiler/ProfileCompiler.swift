@@ -86,6 +86,7 @@ public enum ProfileCompiler {
     compilation.fillContactors(&plan.contactors)
     compilation.fillPrecharge(&plan.precharge)
     compilation.fillInsulation(&plan.insulation)
+    compilation.fillBalancing(&plan.balancing)
     compilation.fillEstimation(&plan.estimation)
     compilation.fillFaults(&plan.faults)
     compilation.checkRelations()

@@ -110,6 +110,7 @@ struct TransmitSignalSection: ProfileSection {
   var name: String
   var source: TransmitSourceName
   var constant: Double
+  var module: Int?
   let place: SectionPlace
 
   init(_ fields: inout Fields) {
@@ -118,6 +119,8 @@ struct TransmitSignalSection: ProfileSection {
     constant = fields.number(
       "constant", .count, -1e9...1e9, otherwise: 0,
       "The value of a `constant`, in the DBC's unit.")
+    module = fields.optionalInteger(
+      "module", .count, 1...32, "The module that a `bleed_mask` is for, from 1.")
     place = fields.place
   }
 }

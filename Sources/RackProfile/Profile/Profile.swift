@@ -20,6 +20,7 @@ struct Profile: ProfileSection {
   var contactors: ContactorsSection
   var precharge: PrechargeSection
   var insulation: InsulationSection?
+  var balancing: BalancingSection?
   var estimator: EstimatorSection?
   var faults: FaultsSection
   let place: SectionPlace
@@ -51,6 +52,8 @@ struct Profile: ProfileSection {
       "precharge", PrechargeSection.self, "The precharge circuit and how it is judged.")
     insulation = fields.optionalSection(
       "insulation", InsulationSection.self, "When the insulation monitor measures and is tested.")
+    balancing = fields.optionalSection(
+      "balancing", BalancingSection.self, "When cells are bled; without it nothing is.")
     estimator = fields.optionalSection(
       "estimator", EstimatorSection.self, "How state of charge is estimated.")
     faults = fields.section(

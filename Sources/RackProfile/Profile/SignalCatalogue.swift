@@ -103,6 +103,7 @@ enum TransmitSourceName: String, CaseIterable {
   case balancingActive = "balancing_active"
   case insulationMonitorEnable = "insulation_monitor_enable"
   case insulationTestRequest = "insulation_test_request"
+  case bleedMask = "bleed_mask"
 
   /// What the core knows it as.
   var source: TransmitSource { entry.0 }
@@ -130,6 +131,7 @@ enum TransmitSourceName: String, CaseIterable {
     case .balancingActive: (.balancingActive, .count)
     case .insulationMonitorEnable: (.insulationMonitorEnable, .count)
     case .insulationTestRequest: (.insulationTestRequest, .count)
+    case .bleedMask: (.bleedMask, .count)
     }
   }
 }

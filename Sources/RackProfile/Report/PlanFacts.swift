@@ -16,6 +16,7 @@ enum PlanFacts {
     list.begin("insulation")
     list.add("measures while closed", plan.insulation.measuresWhileClosed)
     list.add("self-test every", plan.insulation.testPeriod.words)
+    addBalancing(plan.balancing, &list)
     addCell(plan.cell, plan.estimation, &list)
     addFaults(plan.faults, plan.lines, &list)
     return list.facts
@@ -26,6 +27,20 @@ enum PlanFacts {
     list.add("profile", plan.identity.profile.text)
     list.add("revision", "\(plan.identity.revision)")
     list.add("rack serial", plan.identity.rackSerial.text)
+  }
+
+  private static func addBalancing(_ balancing: Plan.Balancing, _ list: inout FactList) {
+    if balancing.bleedAmperes == 0 { return }
+    list.begin("balancing")
+    list.add("a bled cell loses", balancing.bleedAmperes, .amperes)
+    list.add("from a surplus of", balancing.startAmpereHours, .ampereHours)
+    list.add("to a surplus of", balancing.stopAmpereHours, .ampereHours)
+    list.add("cells of a module at once", "\(balancing.cellsPerModule)")
+    list.add("not above", balancing.maximumCelsius, .celsius)
+    list.add("no cell below", balancing.minimumVolts, .volts)
+    list.add("no cell above", balancing.maximumVolts, .volts)
+    list.add("in bursts of", balancing.burst.words)
+    list.add("with pauses of", balancing.pause.words)
   }
 
   private static func addTopology(_ plan: borrowing Plan, _ list: inout FactList) {

@@ -35,6 +35,15 @@ extension Fields {
       ?? standard ?? range.lowerBound
   }
 
+  /// A whole number that the file may leave out.
+  mutating func optionalInteger(
+    _ key: String, _ unit: PhysicalUnit, _ range: ClosedRange<Int>, _ summary: String
+  ) -> Int? {
+    let shape = Shape.integer(range, unit)
+    let entry = take(Field(key: key, shape: shape, presence: .optional, summary: summary))
+    return entry.flatMap { integer($0.node, $0.valuePlace, range, shape) }
+  }
+
   /// A text of 1 to 120 characters.
   mutating func text(_ key: String, otherwise standard: String? = nil, _ summary: String)
     -> String

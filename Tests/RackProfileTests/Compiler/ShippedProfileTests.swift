@@ -19,7 +19,7 @@ import Testing
     let topology = compiled.plan.value.topology
     #expect(topology.cellCount == 416 && topology.moduleCount == 8 && topology.sensorCount == 208)
     #expect(compiled.plan.value.buses.messageCount == 158)
-    #expect(compiled.plan.value.buses.transmitCount == 4)
+    #expect(compiled.plan.value.buses.transmitCount == 12)
     var cells = Set<UInt16>()
     var previous: UInt32 = 0
     for index in 0..<Int(compiled.plan.value.buses.messageCount) {

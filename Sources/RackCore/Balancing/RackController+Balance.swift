@@ -1,0 +1,131 @@
+// Balancing by charge.
+//
+//   estimates ──▶ surplus of each cell ──▶ chosen (start … stop) ──▶ bleeding, in bursts
+//                      ▲                                                │
+//                      └──────────── booked: bleed current × time ──────┘
+//
+// On the plateau of LFP a voltage says nothing about charge, so cells are compared by the room that
+// is left in them: all are full together when every cell has the same room. The surplus is what an account
+// is opened with, once an hour at most, and bleeding is booked against it; in between no estimate is
+// asked.
+extension RackController {
+  /// Decides which cells bleed. Comes after protection, which it never hides anything from: over- and
+  /// under-voltage are judged all the time, and a bled cell only reads lower.
+  mutating func balance(now: Instant) {
+    let settings = plan.balancing
+    if !(settings.bleedAmperes > 0) { return }
+    book(now: now)
+    renew(now: now)
+    let isBurst = isBurst(now: now)
+    let mayBleed = mayBleed()
+    for module in 0..<min(Int(plan.topology.moduleCount), 32) {
+      choose(module: module)
+      state.balancing.bleeding[module] =
+        isBurst && mayBleed ? state.balancing.chosen[module] : 0
+    }
+    if state.balancing.isActive { state.balancing.bledAt = now }
+  }
+
+  /// Whether cell voltages of the last moment may carry the mark of bleeding: rows that compare cells
+  /// with each other or with the string are not judged then.
+  mutating func isMarked(now: Instant) -> Bool {
+    let last = state.balancing.bledAt
+    if last.nanoseconds == 0 { return false }
+    return now - last <= plan.timing.cellVoltageAge + .seconds(1)
+  }
+
+  /// Takes what has bled since the last step off the accounts.
+  private mutating func book(now: Instant) {
+    let hours = (now - state.balancing.bookedAt).seconds / 3_600
+    let isFirst = state.balancing.bookedAt.nanoseconds == 0
+    state.balancing.bookedAt = now
+    if isFirst || !(hours > 0) || hours > 1 { return }
+    let loss = Float(plan.balancing.bleedAmperes * hours)
+    for module in 0..<min(Int(plan.topology.moduleCount), 32) {
+      let bits = state.balancing.bleeding[module]
+      if bits == 0 { continue }
+      let first = Int(plan.topology.modules[module].firstCell)
+      for position in 0..<64 where bits >> UInt64(position) & 1 == 1 && first + position < 512 {
+        state.balancing.surplus[first + position] -= loss
+      }
+    }
+  }
+
+  /// Opens the accounts anew, once an hour, from charges that are all known: the surplus of a cell is
+  /// the largest room of all minus its own, less what the estimates may be wrong about it.
+  private mutating func renew(now: Instant) {
+    let last = state.balancing.renewedAt
+    if last.nanoseconds != 0 && now - last < .seconds(3_600) { return }
+    if !state.rackSOC.usable.isKnown { return }
+    let capacity = plan.topology.ratedAmpereHours
+    let fullest = 1 - state.rackSOC.lowest
+    state.balancing.renewedAt = now
+    for cell in 0..<min(Int(plan.topology.cellCount), 512) {
+      let estimate = state.estimator.estimate(ofCell: cell)
+      let surplus = (fullest - (1 - estimate.soc)) * capacity
+      state.balancing.surplus[cell] = surplus > 0 ? Float(surplus) : 0
+    }
+  }
+
+  /// Bursts and pauses follow the clock, so that every module keeps the same ones.
+  private mutating func isBurst(now: Instant) -> Bool {
+    let burst = plan.balancing.burst.nanoseconds
+    let period = burst + plan.balancing.pause.nanoseconds
+    if period <= 0 { return false }
+    return (now - state.clock.started).nanoseconds % period < burst
+  }
+
+  /// Nothing bleeds while a trip stands, a value is missing, the rack is hot, a cell is near its upper
+  /// limit, or the contactors move.
+  private mutating func mayBleed() -> Bool {
+    let extremes = state.protection.extremes
+    let isWhole =
+      extremes.freshCells == plan.topology.cellCount
+      && extremes.freshSensors == plan.topology.sensorCount
+    let isAtRest = state.contactors.phase == .idle
+    return isWhole && isAtRest && !state.balancing.isForbidden && !state.protection.isTripping
+      && extremes.highestCelsius <= plan.balancing.maximumCelsius
+      && extremes.highestVolts <= plan.balancing.maximumVolts
+  }
+
+  /// The cells of a module that are worked off: those above `start` with the largest surplus first, and
+  /// those that were chosen before until they are at `stop`; never more than the module may heat.
+  private mutating func choose(module: Int) {
+    let first = Int(plan.topology.modules[module].firstCell)
+    let count = min(Int(plan.topology.modules[module].cellCount), 64)
+    let settings = plan.balancing
+    var bits = state.balancing.chosen[module]
+    var used = 0
+    for position in 0..<count where bits >> UInt64(position) & 1 == 1 {
+      if mayGoOn(first + position, above: settings.stopAmpereHours)
+        && used < settings.cellsPerModule
+      {
+        used += 1
+      } else {
+        bits &= ~(1 << UInt64(position))
+      }
+    }
+    while used < settings.cellsPerModule {
+      var best = -1
+      var most: Float = 0
+      for position in 0..<count where bits >> UInt64(position) & 1 == 0 {
+        let cell = first + position
+        if !mayGoOn(cell, above: settings.startAmpereHours) { continue }
+        if state.balancing.surplus[cell] > most {
+          most = state.balancing.surplus[cell]
+          best = position
+        }
+      }
+      if best < 0 { break }
+      bits |= 1 << UInt64(best)
+      used += 1
+    }
+    state.balancing.chosen[module] = bits
+  }
+
+  private mutating func mayGoOn(_ cell: Int, above limit: Double) -> Bool {
+    if cell >= 512 { return false }
+    let surplus = Double(state.balancing.surplus[cell])
+    return surplus > limit && state.bus.cells[cell].value >= plan.balancing.minimumVolts
+  }
+}
