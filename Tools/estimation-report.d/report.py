@@ -175,8 +175,8 @@ def main():
         files.append(data.Truth(path))
     runs = planned(files, not options.no_variants)
     runner = Runner(ROOT, rackctl.resolve(), work, max(1, options.jobs))
-    # The whole rack takes longest.
-    runner.all(sorted(runs, key=lambda run: not run.file.is_rack))
+    # The files first, then what is made of them; of those the whole rack takes longest.
+    runner.all(sorted(runs, key=lambda run: (run.variant is not None, not run.file.is_rack)))
     replay = replayed(runner, options.data, runs)
     is_whole = not options.only and not options.no_variants
     goals = g.Judge({run.name: run for run in runs}, replay, is_whole).goals()

@@ -92,6 +92,9 @@ extension CellTrials {
       p.qq += w * (one.qq + q * q)
       within += w * one.yy
     }
+    // The cross terms stay those of the best trial: they must fit within what is beside them.
+    p.yy = max(p.yy, filter.covariance.yy)
+    p.qq = max(p.qq, filter.covariance.qq)
     filter.charge = charge
     filter.capacity = capacity
     filter.covariance = p
