@@ -125,16 +125,42 @@ def markdown(goals, runs, line):
     missed = [goal for goal in goals if goal.misses]
     if missed:
         out += ["", "What missed:", ""]
-        out += [f"* {goal.quantity} — " + "; ".join(goal.misses) for goal in missed]
-    out += ["", "In %, SOC unless it says otherwise; `@` names what was done to the file:", "",
-            "| " + " | ".join(page.HEADS) + " |", "| --- |" + " --- |" * (len(page.HEADS) - 1)]
-    for run in runs:
+        out += [f"* {goal.quantity} — " + grouped(goal.misses) for goal in missed]
+    base = [run for run in runs if not run.variant]
+    out += ["", "Files, in % (SOC, capacity, resistance):", "", "| " + " | ".join(page.HEADS) + " |",
+            "| --- |" + " --- |" * (len(page.HEADS) - 1)]
+    for run in base:
         if run.score:
-            out.append("| `" + "` | ".join(page.figures(run)[:1]) + "` | "
-                       + " | ".join(page.figures(run)[1:]) + " |")
+            first, *rest = page.figures(run)
+            out.append(f"| `{first}` | " + " | ".join(rest) + " |")
         else:
             out.append(f"| `{run.name}` | {cell(run.problem)} |" + " |" * (len(page.HEADS) - 2))
-    return "\n".join(out)
+    return "\n".join(out + robustness(runs))
+
+
+def grouped(misses):
+    """Files that missed for the same reason, named once."""
+    names = {}
+    for miss in misses:
+        name, _, reason = miss.partition(": ")
+        names.setdefault(reason if not name.endswith(("must", "aim")) else miss, []).append(name)
+    return "; ".join(reason if reason.startswith(("must", "aim")) else f"{reason} ({', '.join(of)})"
+                     for reason, of in names.items())
+
+
+def robustness(runs):
+    """RMSE and cover of every variant, a row a file."""
+    keys = list(dict.fromkeys(run.variant for run in runs if run.variant and run.score))
+    if not keys:
+        return []
+    out = ["", "RMSE (cover) of what was done to the files, in %:", "",
+           "| file | " + " | ".join(keys) + " |", "| --- |" + " --- |" * len(keys)]
+    of = {(run.file.name, run.variant): run.score for run in runs if run.variant}
+    for name in dict.fromkeys(name for name, _ in of):
+        scores = [of.get((name, key)) for key in keys]
+        out.append(f"| `{name}` | " + " | ".join(
+            f"{100 * s.rmse:.2f} ({100 * s.cover:.0f})" if s else "–" for s in scores) + " |")
+    return out
 
 
 def put_into_docs(text):

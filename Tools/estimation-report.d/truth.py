@@ -35,7 +35,9 @@ class Truth:
             seen = ("t_s", "current_A", "voltage_V", "temperature_C")
         else:
             seen = [name for name in table if name == "t_s" or "_meas" in name]
-        self.columns = {name: table[name] for name in seen}
+        # A cycler may write one moment twice; the first row stands.
+        rising = np.r_[True, np.diff(np.maximum.accumulate(self.seconds)) > 0]
+        self.columns = rows({name: table[name] for name in seen}, rising)
         self.cell = next(cell for start, cell in CELLS if self.name.startswith(start))
         self.nominal = self.side["nominal_capacity_Ah"]
 
@@ -74,7 +76,7 @@ class Truth:
     def counting(self):
         """SOC by counting the measured current from the guess over the nominal capacity."""
         name = "current_A" if self.is_real else "current_meas_A"
-        current, dt = self.columns[name], np.diff(self.seconds)
+        current, dt = self.columns[name], np.diff(self.columns["t_s"])
         drawn = np.r_[0, np.cumsum(0.5 * (current[1:] + current[:-1]) * dt)]
         return self.guess[0] - drawn / 3600 / self.nominal
 
