@@ -1,5 +1,5 @@
 /// What the rack can give and take: energy until the first cell is at its end, and power for a time.
-public struct RackPower: BitwiseCopyable, Sendable, Equatable {
+public struct RackPower: BitwiseCopyable, Sendable {
   /// Whether every cell's SOC is known; when false the numbers say nothing.
   public var isKnown: Bool
   /// Charge until the first cell is empty, Ah.
@@ -48,11 +48,6 @@ public struct RackPower: BitwiseCopyable, Sendable, Equatable {
     dischargeCells = InlineArray(repeating: 0)
     chargeCells = InlineArray(repeating: 0)
     at = Instant()
-  }
-
-  public static func == (left: RackPower, right: RackPower) -> Bool {
-    left.at == right.at && left.dischargeWattHours == right.dischargeWattHours
-      && left.chargeWattHours == right.chargeWattHours
   }
 }
 
