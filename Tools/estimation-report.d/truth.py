@@ -73,6 +73,11 @@ class Truth:
         return ends
 
     @property
+    def reaches_full(self):
+        """Whether every cell comes to the top knee, which alone shows its capacity."""
+        return min(np.max(soc) for soc in self.soc) >= 0.97
+
+    @property
     def counting(self):
         """SOC by counting the measured current from the guess over the nominal capacity."""
         name = "current_A" if self.is_real else "current_meas_A"
