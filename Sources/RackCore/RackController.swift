@@ -14,6 +14,12 @@ public struct RackController: ~Copyable, ZeroInitializable {
   /// once, on a zeroed controller.
   public mutating func configure(plan other: borrowing Plan, restored: borrowing Restored) {
     plan.assign(from: other)
+    configure(restored: restored)
+  }
+
+  /// The same with the plan that was read straight into `plan`: where there is no room for a second
+  /// one. Call it once, on a controller that is zeroed but for that.
+  public mutating func configure(restored: borrowing Restored) {
     planDigest = plan.digest()
     restore(restored)
   }

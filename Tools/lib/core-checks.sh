@@ -13,27 +13,35 @@ allowed_symbols='^(memcpy|memset|memmove|__stack_chk_(fail|guard)'
 allowed_symbols+='|__aeabi_(mem(cpy|clr|set|move)[48]?|d2f|f2d|[du]*[il]?2[dfilz]+|d2[u]?[il]z|[u]?[il]2[df]'
 allowed_symbols+='|[df](add|sub|rsub|mul|div|cmp(eq|lt|le|ge|gt|un))|[u]?[il]div(mod)?|l(asr|lsl|lsr|mul)))$'
 
+# embedded_compile DIRECTORY TRIPLE [OPTION…]: RackCore and, in the same module, its self-test as
+# Embedded Swift, into DIRECTORY/core.o. That object is what portability.sh links and runs.
+embedded_compile() {
+  local directory=$1 triple=$2
+  shift 2
+  mkdir -p "$directory"
+  # shellcheck disable=SC2046
+  swiftc -target "$triple" -enable-experimental-feature Embedded "$@" -wmo -Osize \
+    -swift-version 6 -strict-memory-safety -warnings-as-errors -parse-as-library \
+    -Xfrontend -function-sections -module-name RackCore \
+    -c $(core_sources Sources/RackCore) $(core_sources Tools/portability.d) -o "$directory/core.o"
+}
+
 # embedded TRIPLE: compiles RackCore as Embedded Swift, links it from `step` and `configure` with
 # section collection, and looks at what is left undefined.
 embedded() {
   local triple=$1 directory=.build/embedded/$1 extra=()
-  mkdir -p "$directory"
   case $triple in
     # The refusal of allocating types also refuses generic helpers of 32-bit targets that are gone after
     # optimising; there the link below is the proof.
     armv7em-*) extra=(-Xcc -mfloat-abi=soft) ;;
     *) extra=(-no-allocations) ;;
   esac
-  # shellcheck disable=SC2046
-  swiftc -target "$triple" -enable-experimental-feature Embedded "${extra[@]}" -wmo -Osize \
-    -swift-version 6 -strict-memory-safety -warnings-as-errors -parse-as-library \
-    -Xfrontend -function-sections -module-name RackCore \
-    -c $(core_sources Sources/RackCore) -o "$directory/core.o" || return 1
+  embedded_compile "$directory" "$triple" "${extra[@]}" || return 1
   local step configure undefined foreign
   step=$("$(toolchain llvm-nm)" "$directory/core.o" \
     | awk '{print $NF}' | grep -m1 -E '^\$e8RackCore.*ControllerV4step3now')
   configure=$("$(toolchain llvm-nm)" "$directory/core.o" \
-    | awk '{print $NF}' | grep -m1 -E '^\$e8RackCore.*ControllerV9configure4plan')
+    | awk '{print $NF}' | grep -m1 -E '^\$e8RackCore.*ControllerV9configure8restored')
   if [ -z "$step" ] || [ -z "$configure" ]; then
     echo "no entry points found in the object"
     return 1

@@ -6,6 +6,9 @@
 pharos_packages=(git ca-certificates binutils libc6-dev libstdc++-12-dev libncurses-dev
   libgpiod-dev libsocketcan-dev)
 
+# For the self-test on other processors: see portability.sh.
+portability_packages=(gcc gcc-aarch64-linux-gnu gcc-arm-none-eabi qemu-user-static qemu-system-arm)
+
 # Whether a Debian package is installed.
 is_installed() {
   dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
