@@ -74,22 +74,21 @@ def words_of(file, number, line, shown):
         chosen = file.add(number, line, f'{word} → {other}')
         return f'mutantPick({chosen}, {word}, {other})' if chosen else word
 
-    def negation(match):
-        chosen = file.add(number, line, '! removed')
-        return f'mutantNot({chosen}) != {match.group()[1:]}' if chosen else match.group()
-
     if shown.lstrip().startswith(('case ', 'default', 'func ', 'private', 'mutating', 'let ', 'public')):
         return line
-    if '"' not in shown:
-        line = re.sub(r'(?<![\w.])(true|false)(?![\w:])', truth, line)
-        for first, second in SWAPS:
-            def swap(match):
-                word = match.group(1)
-                other = second if word == first else first
-                chosen = file.add(number, line, f'.{word} → .{other}')
-                return f'mutantPick({chosen}, .{word}, .{other})' if chosen else match.group()
-            line = re.sub(rf'(?<=[(,\[ ])\.({first}|{second})(?=[,)\]])', swap, line)
-    return line
+    if '"' in shown:
+        return line
+    # What follows the code is a comment, and a comment is no mutant.
+    new, rest = line[:len(shown)], line[len(shown):]
+    new = re.sub(r'(?<![\w.])(true|false)(?![\w:])', truth, new)
+    for first, second in SWAPS:
+        def swap(match):
+            word = match.group(1)
+            other = second if word == first else first
+            chosen = file.add(number, line, f'.{word} → .{other}')
+            return f'mutantPick({chosen}, .{word}, .{other})' if chosen else match.group()
+        new = re.sub(rf'(?<=[(,\[ ])\.({first}|{second})(?=[,)\]])', swap, new)
+    return new + rest
 
 
 def mutate(path, text, mutants, operators, dropped):
@@ -137,7 +136,6 @@ let activeMutant: Int = {
 
 func mutantPick<T>(_ number: Int, _ value: T, _ other: T) -> T { activeMutant == number ? other : value }
 func mutantKeeps(_ number: Int) -> Bool { activeMutant != number }
-func mutantNot(_ number: Int) -> Bool { activeMutant != number }
 ''']
     for name, token, changes in operators:
         group = GROUP.get(token)

@@ -11,8 +11,7 @@ extension ContactorMemory {
     mismatch = -1
     for coil in 0..<3 where input.hasFeedback[coil] {
       let isOn = outputs.bits >> UInt32(coil) & 1 == 1
-      let agrees = input.feedback[coil] < 0 ? !isOn : (input.feedback[coil] == 1) == isOn
-      if agrees {
+      if (input.feedback[coil] == 1) == isOn {
         disagreesSince[coil] = Instant()
         continue
       }
