@@ -74,4 +74,7 @@ public enum EventKind: UInt8, BitwiseCopyable, Sendable {
   case relayProof = 18
   /// A decision that opened took longer than its row's budget: `code` = fault, `value` = seconds.
   case budgetExceeded = 19
+  /// A contact was first seen open after its coil went off: `index` = 0 main positive, 1 main negative,
+  /// 2 precharge; `value` = seconds it took.
+  case contactorReleased = 20
 }

@@ -6,8 +6,17 @@ extension RackController {
     let input = contactorInput(request, now: now, feedback: feedback)
     proveRelay(now: now, feedback: feedback, into: &decision)
     let before = state.contactors.state
+    measureReleases(input, into: &decision)
+    let coils = state.contactors.outputs
     let report = state.contactors.advance(
       input, contactors: plan.contactors, precharge: plan.precharge)
+    state.prechargeCurve.record(state.contactors, report, input)
+    // A current that is not fresh wears as the last one that was.
+    let isCurrentFresh = input.amperes == input.amperes
+    state.odometer.contactors.count(
+      openedFrom: coils, to: state.contactors.outputs,
+      amperes: isCurrentFresh ? input.amperes : state.bus.packCurrent.value,
+      wear: plan.contactors.wear)
     if report.precharge != .none {
       decision.append(
         Event(
@@ -76,6 +85,23 @@ extension RackController {
       }
     }
     return input
+  }
+
+  /// Notes every contact that is first seen open after its coil went off.
+  private mutating func measureReleases(
+    _ input: ContactorInput, into decision: inout Decision
+  ) {
+    let outputs = state.contactors.outputs
+    for coil in 0..<3 {
+      let isOn = outputs.bits >> UInt32(coil) & 1 == 1
+      guard
+        let release = state.releases.advance(
+          coil, isOn: isOn, since: state.contactors.coilSince[coil], input)
+      else { continue }
+      state.odometer.contactors.note(release: release, ofCoil: coil)
+      decision.append(
+        Event(.contactorReleased, at: input.now, index: UInt16(coil), value: release.seconds))
+    }
   }
 
   /// Moves the proof of the safety relay on, and notes how it ended.

@@ -29,6 +29,7 @@ extension RackController {
     snapshot.obstacleCount = UInt8(obstacles.count)
     snapshot.obstacles = obstacles.list
     snapshot.obstacleCounts = obstacles.counts
+    snapshot.prechargeCurve = state.prechargeCurve
     snapshot.weldNegative = state.contactors.weldNegative
     snapshot.weldPositive = state.contactors.weldPositive
     snapshot.relayProof = state.relay.stage

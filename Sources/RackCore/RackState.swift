@@ -14,6 +14,10 @@ struct RackState: ~Copyable {
   var protection: ProtectionState
   /// The contactor machine.
   var contactors: ContactorMemory
+  /// Contacts whose release is to be measured.
+  var releases: ReleaseWatch
+  /// How the link rose in the last precharge.
+  var prechargeCurve: PrechargeCurve
   /// Proof of the safety relay.
   var relay: RelayProof
   /// Accounts of charge, and what bleeds.
@@ -40,6 +44,8 @@ struct RackState: ~Copyable {
     power.transfer(&archive)
     protection.transfer(&archive)
     contactors.transfer(&archive)
+    releases.transfer(&archive)
+    prechargeCurve.transfer(&archive)
     relay.transfer(&archive)
     balancing.transfer(&archive)
     limits.transfer(&archive)

@@ -5,7 +5,7 @@
 /// machine, because the page never leaves it.
 public struct Snapshot: BitwiseCopyable, ZeroInitializable {
   /// Layout version of this structure.
-  public static let layoutVersion: UInt32 = 2
+  public static let layoutVersion: UInt32 = 3
 
   /// `Snapshot.layoutVersion` of the writer; zero before the first step.
   public var layoutVersion: UInt32
@@ -59,6 +59,8 @@ public struct Snapshot: BitwiseCopyable, ZeroInitializable {
   public var obstacles: InlineArray<24, Refusal>
   /// How many each place of `obstacles` stands for.
   public var obstacleCounts: InlineArray<24, UInt16>
+  /// How the link rose in the last precharge.
+  public var prechargeCurve: PrechargeCurve
   /// What the weld tests say of main negative.
   public var weldNegative: WeldResult
   /// What they say of main positive and precharge.

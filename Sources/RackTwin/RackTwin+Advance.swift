@@ -79,6 +79,7 @@ extension RackTwin {
     // Half a step early, so that a grid of milliseconds never adds a millisecond by rounding.
     guard tally.cellSeconds > 0.0495 else { return }
     slewForced(seconds: tally.cellSeconds)
+    bleeding.apply(to: &cells, at: now)
     cells.step(seconds: tally.cellSeconds, amperes: tally.cellCoulombs / tally.cellSeconds)
     tally.cellSeconds = 0
     tally.cellCoulombs = 0

@@ -14,6 +14,9 @@ extension RackTwin {
   @discardableResult
   public mutating func receive(_ frame: CANFrame) -> Bool {
     guard receiver.take(frame) else { return false }
+    for command in receiver.bleedCommands {
+      bleeding.take(command.mask, module: command.module, at: now)
+    }
     if let charge = receiver.value(.chargeLimit) {
       circuit.converter.chargeLimitAmperes = charge.magnitude
       circuit.converter.limitsStamp = now

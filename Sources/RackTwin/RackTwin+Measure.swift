@@ -59,6 +59,7 @@ extension RackTwin {
       let serial = modules[place].serial
       return Double(effects.hasWrongSerial[place] ? serial ^ 1 : serial)
     case .moduleCellCount: return Double(modules[place].cellCount)
+    case .moduleBleedCount: return Double(bleeding.mask(ofModule: place, at: now).nonzeroBitCount)
     case .moduleAlarm: return effects.hasModuleAlarm[place] ? 1 : 0
     default: return 0
     }

@@ -55,6 +55,11 @@ extension RackTwin {
   /// Heat that the precharge resistor took since the start, in joules.
   public var prechargeResistorJoules: Double { tally.resistorJoules }
 
+  /// What the balancing shunt of a cell takes, in amperes.
+  public func bleedAmperes(ofCell index: Int) -> Double {
+    index >= 0 && index < cells.count ? cells.bleedAmperes[index] : .nan
+  }
+
   /// Voltage of the string at its terminals, in volts; zero behind an open isolator.
   public var packVolts: Double {
     circuit.isStringLive ? cells.stringVolts - circuit.amperes * cells.stringOhms : 0

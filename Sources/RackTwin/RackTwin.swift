@@ -23,6 +23,7 @@ public struct RackTwin: Sendable {
   var relay: SafetyRelay
   var wire: Wire
   var receiver: Receiver
+  var bleeding: ModuleBleeding
   var sensors: SensorErrors
   var effects: Effects
   var active: [ActiveFault] = []
@@ -109,6 +110,7 @@ public struct RackTwin: Sendable {
     var modules: [Plan.Module] = []
     for index in 0..<shape.modules { modules.append(plan.topology.modules[index]) }
     self.modules = modules
+    bleeding = ModuleBleeding(plan: plan, modules: modules)
     var sensorCell = Array(repeating: -1, count: shape.sensors)
     for index in 0..<shape.cells {
       let sensor = Int(plan.topology.cells[index].sensor)

@@ -96,4 +96,131 @@ import Testing
     let command = none.command(.balance, argument: 1)
     #expect(none.step(command).answer.refusal.reason == .notAvailable)
   }
+
+  /// Cells of the invented model at rest, with a state of charge each.
+  private static func estimated(_ soc: [Double], sigma: Double, bled: [Float] = [0, 0, 0, 0]) -> Rig
+  {
+    let model = EstimationModel.invented()
+    var restored = Boxed<Restored>()
+    restored.value.isPresent = true
+    restored.value.cellCount = 4
+    for cell in 0..<4 {
+      restored.value.soc[cell] = soc[cell]
+      restored.value.sigma[cell] = sigma
+      restored.value.bled[cell] = bled[cell]
+    }
+    let change: (inout Plan) -> Void = {
+      $0.balancing.bleedAmperes = 36
+      $0.balancing.startAmpereHours = 0.5
+      $0.balancing.stopAmpereHours = 0.1
+      $0.balancing.cellsPerModule = 4
+      $0.balancing.maximumCelsius = 45
+      $0.balancing.minimumVolts = 2.5
+      $0.balancing.maximumVolts = 3.6
+      $0.balancing.burst = .seconds(2)
+      $0.balancing.pause = .seconds(3)
+      $0.cell = model
+      $0.estimation = EstimatorSettings()
+    }
+    return Rig(change, restored: restored.value)
+  }
+
+  /// Surplus, as the accounts were opened, Ah.
+  private static func surplus(_ rig: Rig) -> [Double] {
+    (0..<4).map { Double(rig.controller.value.state.balancing.surplus[$0]) }
+  }
+
+  @Test func accountIsTheImbalanceLessOneSigma() {
+    // Without frames nothing corrects what was restored.
+    let rig = BalancingTests.estimated([0.50, 0.53, 0.51, 0.56], sigma: 0.02)
+    rig.step(sending: false)
+    let surplus = BalancingTests.surplus(rig)
+    for (cell, expected) in [0, 1, 0, 4].enumerated() {
+      #expect((surplus[cell] - Double(expected)).magnitude < 1e-3, "\(surplus)")
+    }
+  }
+
+  @Test func uncertainEstimateOpensNoAccount() {
+    let rig = BalancingTests.estimated([0.50, 0.53, 0.51, 0.56], sigma: 0.07)
+    rig.step(sending: false)
+    #expect(BalancingTests.surplus(rig) == [0, 0, 0, 0])
+  }
+
+  @Test func whatWasBledIsNotBledAgain() {
+    let bled: [Float] = [0, 0.5, 0, 3.5]
+    let rig = BalancingTests.estimated([0.50, 0.53, 0.51, 0.56], sigma: 0.02, bled: bled)
+    rig.step(sending: false)
+    let surplus = BalancingTests.surplus(rig)
+    #expect((surplus[1] - 0.5).magnitude < 1e-3 && (surplus[3] - 0.5).magnitude < 1e-3)
+    // A cell that was bled may be the one with the most room: all others are then above it.
+    let deep = BalancingTests.estimated(
+      [0.50, 0.53, 0.51, 0.56], sigma: 0.02, bled: [4, 0, 0, 0])
+    deep.step(sending: false)
+    let above = BalancingTests.surplus(deep)
+    for (cell, expected) in [0.0, 5, 3, 8].enumerated() {
+      #expect((above[cell] - expected).magnitude < 1e-3, "\(above)")
+    }
+  }
+
+  @Test func accountsAreOpenedOnceAnHour() {
+    let rig = BalancingTests.estimated([0.50, 0.53, 0.51, 0.56], sigma: 0.02)
+    rig.step(sending: false)
+    rig.controller.value.state.balancing.surplus[3] = 0.25
+    rig.step(after: .seconds(3_599), sending: false)
+    #expect(BalancingTests.surplus(rig)[3] == 0.25)
+    rig.step(after: .seconds(1), sending: false)
+    #expect(BalancingTests.surplus(rig)[3] > 1)
+  }
+
+  @Test func bledChargeIsForgottenOnlyWhenTheRackIsFull() {
+    for (soc, anchored, isForgotten) in [
+      (0.98, true, true), (0.98, false, false), (0.96, true, false),
+    ] {
+      let rig = BalancingTests.rig(surplus: [2, 0, 0, 0])
+      rig.run(milliseconds: 500)
+      let before = rig.controller.value.state.balancing.bled[0]
+      #expect(before > 0.003)
+      rig.controller.value.state.rackSOC.usable = SOCEstimate(
+        soc: soc, sigma: 0.01, isKnown: true, updated: rig.now)
+      if anchored { rig.controller.value.state.rackSOC.anchored = rig.now }
+      rig.step()
+      let after = rig.controller.value.state.balancing.bled[0]
+      #expect((after < before) == isForgotten, "\(soc), \(anchored): \(before) → \(after)")
+    }
+  }
+
+  @Test(arguments: [
+    FaultSignal.sumOfCellsDeviation, .frozenCell, .temperatureDeviation, .moduleAlarm,
+  ])
+  func nothingBleedsWhileAValueIsInDoubt(signal: FaultSignal) {
+    let rig = BalancingTests.rig(surplus: [2, 2, 2, 2])
+    rig.run(milliseconds: 100)
+    #expect(BalancingTests.bleeding(rig) != 0)
+    let row = Int(rig.controller.value.plan.faults.count) - 1
+    rig.controller.value.plan.faults.rows[row].signal = signal
+    rig.controller.value.plan.faults.rows[row].threshold = 1e9
+    rig.controller.value.plan.faults.rows[row].release = -1e9
+    rig.controller.value.state.protection.rows[row].isActive = true
+    rig.step()
+    #expect(BalancingTests.bleeding(rig) == 0)
+  }
+
+  /// A cell that falls behind its neighbours leaks; all of them bled down to it would hide that.
+  @Test(arguments: [(UInt16(0), true), (3, false)])
+  func driftStopsBleedingOnlyBelowTheMean(cell: UInt16, stops: Bool) {
+    let rig = BalancingTests.estimated([0.40, 0.53, 0.51, 0.56], sigma: 0.02)
+    SmallPlan.addFault(
+      &rig.controller.value.plan, .cellDrift, .cellDrift, threshold: 1e9, release: -1e9,
+      severity: .derate, latch: .none)
+    var model = EstimationModel.invented()
+    for (cell, soc) in [0.40, 0.53, 0.51, 0.56].enumerated() {
+      rig.values[.cell(cell)] = model.openCircuitVolts(atSOC: soc)
+    }
+    rig.run(milliseconds: 100)
+    #expect(BalancingTests.bleeding(rig) != 0)
+    rig.controller.value.state.protection.rows[0].isActive = true
+    rig.controller.value.state.protection.rows[0].index = cell
+    rig.step()
+    #expect((BalancingTests.bleeding(rig) == 0) == stops)
+  }
 }

@@ -73,6 +73,33 @@ import Testing
     }
   }
 
+  /// The largest rack that a profile allows, with every latch set, twice: the slots must not touch.
+  @Test func everythingOfTheLargestRackComesBack() throws {
+    for write in 1...3 {
+      let file = try StateFile(directory: directory.path)
+      var restored = Boxed<Restored>()
+      _ = try file.read(into: &restored.value)
+      restored.value.cellCount = 512
+      restored.value.latchCount = 96
+      for cell in 0..<512 {
+        restored.value.soc[cell] = Double(cell + write) / 1_000
+        restored.value.health[cell].stepProduct = Double(cell * write)
+        restored.value.bled[cell] = Float(cell)
+      }
+      for row in 0..<96 { restored.value.latches[row] = UInt16(row + write) }
+      restored.value.marker = UInt32(write)
+      restored.value.odometer.trips = UInt32(write)
+      try file.write(&restored.value)
+      let again = try StateFile(directory: directory.path)
+      var read = Boxed<Restored>()
+      #expect(try again.read(into: &read.value) == .newest)
+      #expect(read.value.soc[511] == Double(511 + write) / 1_000)
+      #expect(read.value.health[511].stepProduct == Double(511 * write))
+      #expect(read.value.bled[511] == 511 && read.value.latches[95] == UInt16(95 + write))
+      #expect(read.value.marker == UInt32(write) && read.value.odometer.trips == UInt32(write))
+    }
+  }
+
   @Test func twoDamagedSlotsAreUnreadable() throws {
     try fill(2)
     let path = directory.path + "/state.slots"

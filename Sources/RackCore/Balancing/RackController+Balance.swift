@@ -5,9 +5,13 @@
 //                      └──────────── booked: bleed current × time ──────┘
 //
 // On the plateau of LFP a voltage says nothing about charge, so cells are compared by the room that
-// is left in them: all are full together when every cell has the same room. The surplus is what an account
-// is opened with, once an hour at most, and bleeding is booked against it; in between no estimate is
-// asked.
+// is left in them: all are full together when every cell has the same room. An account is opened with
+// the estimator's imbalance of a cell less one sigma of what it may be wrong, both in Ah, once an hour
+// at most; bleeding is booked against it, and in between no estimate is asked. An estimate that is
+// merely uncertain therefore bleeds nothing.
+//
+// What bleeding could hide stops it: a value in doubt, and a cell that has fallen behind its
+// neighbours. All others bled down to a cell that leaks would look like a pack in balance.
 extension RackController {
   /// Decides which cells bleed. Comes after protection, which it never hides anything from: over- and
   /// under-voltage are judged all the time, and a bled cell only reads lower.
@@ -47,23 +51,40 @@ extension RackController {
       let first = Int(plan.topology.modules[module].firstCell)
       for position in 0..<64 where bits >> UInt64(position) & 1 == 1 && first + position < 512 {
         state.balancing.surplus[first + position] -= loss
+        state.balancing.bled[first + position] += loss
       }
     }
   }
 
-  /// Opens the accounts anew, once an hour, from charges that are all known: the surplus of a cell is
-  /// the largest room of all minus its own, less what the estimates may be wrong about it.
+  /// Opens the accounts anew, once an hour, from charges that are all known.
+  ///
+  /// The estimator does not hear of bleeding: what it says of a bled cell is too much by what was bled
+  /// since the rack was last full, where voltages tell the charge of every cell, and that is taken off
+  /// here. Without it an account would be opened with the same surplus hour after hour.
   private mutating func renew(now: Instant) {
+    let isFull = state.rackSOC.usable.isKnown && state.rackSOC.usable.soc > 0.97
+    if isFull && state.rackSOC.anchored > state.balancing.anchoredAt {
+      state.balancing.anchoredAt = state.rackSOC.anchored
+      for cell in 0..<512 { state.balancing.bled[cell] = 0 }
+    }
     let last = state.balancing.renewedAt
     if last.nanoseconds != 0 && now - last < .seconds(3_600) { return }
     if !state.rackSOC.usable.isKnown { return }
-    let capacity = plan.topology.ratedAmpereHours
-    let fullest = 1 - state.rackSOC.lowest
+    let capacity = plan.cell.capacityAmpereHours
+    let cellCount = min(Int(plan.topology.cellCount), 512)
     state.balancing.renewedAt = now
-    for cell in 0..<min(Int(plan.topology.cellCount), 512) {
-      let estimate = state.estimator.estimate(ofCell: cell)
-      let surplus = (fullest - (1 - estimate.soc)) * capacity
-      state.balancing.surplus[cell] = surplus > 0 ? Float(surplus) : 0
+    // The cell with the most room may have been bled itself.
+    var behind = -Float.infinity
+    for cell in 0..<cellCount {
+      let imbalance = state.estimator.imbalance(ofCell: cell, model: plan.cell)
+      let left = Float(imbalance) - state.balancing.bled[cell]
+      state.balancing.surplus[cell] = left
+      behind = max(behind, -left)
+    }
+    for cell in 0..<cellCount {
+      let doubt = Float(state.estimator.estimate(ofCell: cell).sigma * capacity)
+      let surplus = state.balancing.surplus[cell] + behind - doubt
+      state.balancing.surplus[cell] = surplus > 0 ? surplus : 0
     }
   }
 
@@ -75,8 +96,8 @@ extension RackController {
     return (now - state.clock.started).nanoseconds % period < burst
   }
 
-  /// Nothing bleeds while a trip stands, a value is missing, the rack is hot, a cell is near its upper
-  /// limit, or the contactors move.
+  /// Nothing bleeds while a trip stands, a value is missing or in doubt, a cell has fallen behind, the
+  /// rack is hot, a cell is near its upper limit, or the contactors move.
   private mutating func mayBleed() -> Bool {
     let extremes = state.protection.extremes
     let isWhole =
@@ -85,7 +106,22 @@ extension RackController {
     let isAtRest = state.contactors.phase == .idle
     return isWhole && isAtRest && !state.balancing.isForbidden && !state.protection.isTripping
       && extremes.highestCelsius <= plan.balancing.maximumCelsius
-      && extremes.highestVolts <= plan.balancing.maximumVolts
+      && extremes.highestVolts <= plan.balancing.maximumVolts && !couldHideFault()
+  }
+
+  /// Whether a row stands that doubts what cells and sensors say, or that has found a cell below the
+  /// mean of its neighbours. One above the mean is what bleeding is for.
+  private mutating func couldHideFault() -> Bool {
+    for row in 0..<min(Int(plan.faults.count), 96) where state.protection.rows[row].isActive {
+      switch plan.faults.rows[row].signal {
+      case .sumOfCellsDeviation, .frozenCell, .temperatureDeviation, .moduleAlarm: return true
+      case .cellDrift:
+        let cell = Int(state.protection.rows[row].index)
+        if !(state.estimator.estimate(ofCell: cell).soc >= state.rackSOC.mean) { return true }
+      default: break
+      }
+    }
+    return false
   }
 
   /// The cells of a module that are worked off: those above `start` with the largest surplus first, and

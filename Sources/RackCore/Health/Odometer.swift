@@ -32,6 +32,8 @@ public struct Odometer: BitwiseCopyable, Sendable, Archivable {
   public var coldCharging: Interval
   /// Time of charging while the hottest sensor is above `TemperatureBands.hotCharging`.
   public var hotCharging: Interval
+  /// What the contactors have been through.
+  public var contactors: ContactorLife
   /// Cycles by their depth.
   public var rainFlow: RainFlow
 
@@ -60,6 +62,7 @@ public struct Odometer: BitwiseCopyable, Sendable, Archivable {
     for band in 0..<8 { archive.transfer(&temperatures[band]) }
     archive.transfer(&coldCharging)
     archive.transfer(&hotCharging)
+    contactors.transfer(&archive)
     rainFlow.transfer(&archive)
   }
 }

@@ -27,6 +27,9 @@ extension Plan {
     public var supplyMaximumVolts: Double
     /// Without heartbeat the safety relay must have dropped by then, with it pulled in.
     public var relayTime: Interval
+    /// Share of a contactor's electrical life that one opening takes, by the current that it breaks, in
+    /// amperes. No points: nothing is counted.
+    public var wear: Polyline
 
     /// Whether a current, in amperes and positive = discharge, is more than the mains can break; one
     /// that is not known is not.
@@ -50,6 +53,7 @@ extension Plan {
       archive.transfer(&supplyMinimumVolts)
       archive.transfer(&supplyMaximumVolts)
       archive.transfer(&relayTime)
+      wear.transfer(&archive)
     }
   }
 

@@ -21,6 +21,12 @@ extension Plan {
     public var chargeBySOC: Polyline
     /// Share of the discharge limit by the rack's state of charge, 0 to 1.
     public var dischargeBySOC: Polyline
+    /// How long the power that limits must last: 0 it does not limit, 1 for 10 s, 2 for 60 s, 3 for
+    /// 15 min; see `RackPower.horizonSeconds`.
+    public var powerHorizon: UInt8
+    /// Share of the largest current to which a forecast of power may narrow a limit, 0 to 1; the limit
+    /// while it is not known.
+    public var powerFloor: Double
     /// After an under-voltage the rack is only charged until its lowest cell is at this, in volts.
     public var chargeOnlyUntilVolts: Double
     /// After an over-voltage it is only discharged until its highest cell is at this, in volts.
@@ -46,6 +52,8 @@ extension Plan {
       dischargeByTemperature.transfer(&archive)
       chargeBySOC.transfer(&archive)
       dischargeBySOC.transfer(&archive)
+      archive.transfer(&powerHorizon)
+      archive.transfer(&powerFloor)
       archive.transfer(&chargeOnlyUntilVolts)
       archive.transfer(&dischargeOnlyUntilVolts)
       archive.transfer(&voltageSlewPerSecond)

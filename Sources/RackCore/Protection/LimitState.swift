@@ -41,4 +41,6 @@ public enum LimitRule: UInt8, BitwiseCopyable, Sendable {
   case stateOfCharge = 7
   /// The direction that is left after an over- or under-voltage.
   case direction = 8
+  /// The power that the cells can bear for the plan's horizon, or the floor while it is not known.
+  case power = 9
 }

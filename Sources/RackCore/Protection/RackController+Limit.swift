@@ -5,13 +5,7 @@ extension RackController {
     var charge = LimitCandidate(plan.limits.chargeAmperes)
     var discharge = LimitCandidate(plan.limits.dischargeAmperes)
     limitByCells(&charge, &discharge, now: now)
-    if state.rackSOC.usable.isKnown {
-      let soc = state.rackSOC.usable.soc
-      charge.take(
-        plan.limits.chargeAmperes * plan.limits.chargeBySOC.value(at: soc), .stateOfCharge)
-      discharge.take(
-        plan.limits.dischargeAmperes * plan.limits.dischargeBySOC.value(at: soc), .stateOfCharge)
-    }
+    limitByEstimate(&charge, &discharge, now: now)
     if state.protection.direction.isDischargeOnly { charge.take(0, .direction) }
     if state.protection.direction.isChargeOnly { discharge.take(0, .direction) }
     let isOpen = state.contactors.state != .closed || state.contactors.phase != .idle
@@ -74,6 +68,33 @@ extension RackController {
         * min(
           limits.dischargeByTemperature.value(at: extremes.highestCelsius + hot),
           limits.dischargeByTemperature.value(at: extremes.lowestCelsius - cold)), .temperature)
+  }
+
+  /// What is estimated, not measured: the state of charge and the power that lasts for the plan's
+  /// horizon at its 3-sigma edge.
+  ///
+  /// An estimate only narrows. One that is unknown counts as the narrowest of its curve, a forecast
+  /// that is unknown or old as the plan's floor; and no forecast goes below that floor, because one
+  /// that is merely uncertain would hold the rack where it is, and the charge that makes it certain
+  /// again would never come. To 0 A it is voltage and temperature that go, which are measured.
+  private mutating func limitByEstimate(
+    _ charge: inout LimitCandidate, _ discharge: inout LimitCandidate, now: Instant
+  ) {
+    let limits = plan.limits
+    let soc = state.rackSOC.usable.isKnown ? state.rackSOC.usable.soc : .nan
+    charge.take(limits.chargeAmperes * limits.chargeBySOC.value(at: soc), .stateOfCharge)
+    discharge.take(limits.dischargeAmperes * limits.dischargeBySOC.value(at: soc), .stateOfCharge)
+    guard limits.powerHorizon > 0 else { return }
+    let horizon = Int(min(limits.powerHorizon, 3)) - 1
+    let age = (now - state.power.at).seconds
+    let isBelieved = state.power.isKnown && age <= 5 * plan.estimation.cadence.seconds
+    let give = isBelieved ? state.power.dischargeAmperes[horizon] : 0
+    let take = isBelieved ? state.power.chargeAmperes[horizon] : 0
+    let leastCharge = limits.powerFloor * limits.chargeAmperes
+    let leastDischarge = limits.powerFloor * limits.dischargeAmperes
+    // Written so that a forecast that is no number counts as none.
+    charge.take(take > leastCharge ? take : leastCharge, .power)
+    discharge.take(give > leastDischarge ? give : leastDischarge, .power)
   }
 
   private mutating func aged(_ reading: Reading, _ now: Instant) -> Double {

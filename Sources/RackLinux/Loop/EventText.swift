@@ -41,6 +41,9 @@ public enum EventText {
     case .relayProof: return "safety relay \(event.code == 1 ? "" : "not ")proven"
     case .budgetExceeded:
       return "beyond its budget: \(fault(event.code)) after \(figure(event.value, decimals: 3)) s"
+    case .contactorReleased:
+      let name = ["main positive", "main negative", "precharge"][min(Int(event.index), 2)]
+      return "contactor \(name) open \(figure(event.value * 1000, decimals: 1)) ms after its coil"
     case .eventsLost: return "\(figure(event.value)) event(s) lost"
     }
   }

@@ -4,7 +4,7 @@ public import RackCore
 /// What outlives a restart, on disk: one file with two slots, written in turn.
 ///
 /// ```
-/// slot (at 0 and at 16,384):
+/// slot (at 0 and at 65,536):
 /// 0  magic "PHST" (u32)   4  format (u32)   8  length of the body (u32)   12  CRC-32 (u32)
 /// 16 the body: Restored.transfer
 /// ```
@@ -24,9 +24,10 @@ public final class StateFile {
     case unreadable
   }
 
-  static let slotStride = 16384
+  /// Room for what 512 cells make, with a third to spare.
+  static let slotStride = 65536
   private static let magic: UInt32 = 0x5453_4850
-  private static let format: UInt32 = 2
+  private static let format: UInt32 = 3
   private static let headerLength = 16
 
   /// Where it is.
@@ -76,7 +77,7 @@ public final class StateFile {
   public func write(_ restored: inout Restored) throws(SystemError) {
     restored.sequence = sequence &+ 1
     restored.isPresent = true
-    var body = ByteWriter(reserving: 10_000)
+    var body = ByteWriter(reserving: 60_000)
     restored.transfer(&body)
     var head = ByteWriter()
     var magic = StateFile.magic

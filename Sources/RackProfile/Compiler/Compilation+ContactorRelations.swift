@@ -20,8 +20,23 @@ extension Compilation {
       found: "\(section.relayTime.plain) ms",
       expected:
         "at least the \((300 + beat).plain) ms that the relay needs to drop and to count edges")
+    checkLife()
     checkFuse()
     checkTripRow()
+  }
+
+  private mutating func checkLife() {
+    guard let life = profile.contactors.life, life.place.hasRead("amperes", "operations") else {
+      return
+    }
+    require(
+      life.amperes.count == life.operations.count, life.place, "operations",
+      found: "\(life.operations.count) points",
+      expected: "\(life.amperes.count), one for each of amperes")
+    require(
+      life.amperes.firstNotRising == nil && life.operations.reversed().firstNotRising == nil,
+      life.place, "amperes", found: "a curve that turns",
+      expected: "currents that rise and openings that fall")
   }
 
   /// Between what the contactors break and what the fuse melts in time there must be no gap: at the

@@ -25,7 +25,22 @@ extension Compilation {
       limits.fanOff < limits.fanOn, limits.place, "fan_off_celsius",
       found: "\(limits.fanOff.plain) °C",
       expected: "less than fan_on_celsius (\(limits.fanOn.plain) °C)")
+    require(
+      [0, 10, 60, 900].contains(limits.powerHorizon), limits.place, "power_horizon_seconds",
+      found: "\(limits.powerHorizon) s", expected: "10, 60, 900, or 0 for no limit by power")
+    checkChargeCurves()
     checkColdCharge()
+  }
+
+  /// A state of charge is estimated: a curve that reaches 0 would hold a rack whose estimate is wrong
+  /// where it is, short of the full charge that would correct it.
+  private mutating func checkChargeCurves() {
+    for curve in [profile.limits.chargeBySOC, profile.limits.dischargeBySOC] {
+      guard let curve, let least = curve.share.min() else { continue }
+      require(
+        least > 0, curve.place, "fraction", found: "0",
+        expected: "more than 0 everywhere: cell voltages take the limit to 0 A")
+    }
   }
 
   /// Below 0 °C lithium plates: no cell with graphite is charged there.

@@ -29,6 +29,14 @@ extension Compilation {
     limits.dischargeByTemperature = Self.polyline(section.dischargeByTemperature)
     limits.chargeBySOC = Self.polyline(section.chargeBySOC, per: 100)
     limits.dischargeBySOC = Self.polyline(section.dischargeBySOC, per: 100)
+    limits.powerHorizon =
+      switch section.powerHorizon {
+      case 10: 1
+      case 60: 2
+      case 900: 3
+      default: 0
+      }
+    limits.powerFloor = section.powerFloor
     limits.chargeOnlyUntilVolts =
       section.chargeOnlyUntil ?? profile.faults.row("cell_undervoltage")?.release ?? 0
     limits.dischargeOnlyUntilVolts =
@@ -55,6 +63,7 @@ extension Compilation {
     contactors.supplyMinimumVolts = isMeasured ? section.supplyMinimum : 0
     contactors.supplyMaximumVolts = isMeasured ? section.supplyMaximum : 0
     contactors.relayTime = .fromMilliseconds(section.relayTime)
+    contactors.wear = LifeSection.wear(section.life)
   }
 
   func fillPrecharge(_ precharge: inout Plan.Precharge) {

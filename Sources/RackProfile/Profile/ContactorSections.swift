@@ -16,6 +16,7 @@ struct ContactorsSection: ProfileSection {
   var supplyMinimum: Double
   var supplyMaximum: Double
   var relayTime: Double
+  var life: LifeSection?
   let place: SectionPlace
 
   init(_ fields: inout Fields) {
@@ -59,6 +60,10 @@ struct ContactorsSection: ProfileSection {
     relayTime = fields.number(
       "relay_milliseconds", .milliseconds, 50...5_000, otherwise: 500,
       "Without heartbeat the safety relay must have dropped by then, and with it pulled in.")
+    life = fields.optionalSection(
+      "electrical_life",
+      "Openings that the mains stand, by the current that they break; else a cautious stand-in."
+    ) { LifeSection(&$0) }
     place = fields.place
   }
 }

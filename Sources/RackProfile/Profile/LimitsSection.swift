@@ -10,6 +10,8 @@ struct LimitsSection: ProfileSection {
   var dischargeByTemperature: CurveSection?
   var chargeBySOC: CurveSection?
   var dischargeBySOC: CurveSection?
+  var powerHorizon: Int
+  var powerFloor: Double
   var chargeOnlyUntil: Double?
   var dischargeOnlyUntil: Double?
   var voltageSlew: Double
@@ -47,6 +49,14 @@ struct LimitsSection: ProfileSection {
     dischargeBySOC = fields.optionalSection(
       "discharge_by_soc", "Share of the discharge limit by the rack's state of charge."
     ) { CurveSection(&$0, "percent", .percent, 0...100) }
+    powerHorizon = fields.integer(
+      "power_horizon_seconds", .seconds, 0...900, otherwise: 0,
+      "The limits are no more than the cells bear for this long at the 3-sigma edge of what is known:"
+        + " 10, 60 or 900; 0: power does not limit.")
+    powerFloor = fields.number(
+      "power_floor_fraction", .fraction, 0.05...1, otherwise: 0.5,
+      "Share of the largest current below which that forecast never goes, and the limit while it is"
+        + " not known.")
     chargeOnlyUntil = fields.optionalNumber(
       "charge_only_until_volts", .volts, 0...6,
       "After an under-voltage the rack is only charged until its lowest cell is at this; else at"

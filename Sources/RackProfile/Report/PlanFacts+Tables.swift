@@ -34,6 +34,12 @@ extension PlanFacts {
     list.add("discharge by temperature", words(limits.dischargeByTemperature, .celsius))
     list.add("charge by SOC", words(limits.chargeBySOC, .fraction))
     list.add("discharge by SOC", words(limits.dischargeBySOC, .fraction))
+    let horizons = RackPower.horizonSeconds
+    list.add(
+      "by power that lasts",
+      limits.powerHorizon == 0
+        ? "–" : "\(FactList.short(horizons[Int(min(limits.powerHorizon, 3)) - 1])) s")
+    list.add("but not below", limits.powerFloor * 100, .percent)
     list.add("only charged until", limits.chargeOnlyUntilVolts, .volts)
     list.add("only discharged until", limits.dischargeOnlyUntilVolts, .volts)
     list.add("worst voltage slew", limits.voltageSlewPerSecond, .voltsPerSecond)
@@ -101,6 +107,14 @@ extension PlanFacts {
     if line.count == 0 { return "not reduced" }
     return (0..<Int(min(line.count, 8))).map {
       "\(FactList.short(line.y[$0] * 100)) % at \(line.x[$0].plain) \(unit.symbol)"
+    }.joined(separator: ", ")
+  }
+
+  /// `100000 at 5 A, 10000 at 50 A`.
+  static func lifeWords(_ wear: Plan.Polyline) -> String {
+    if wear.count == 0 { return "not counted" }
+    return (0..<Int(min(wear.count, 8))).map {
+      "\(FactList.short(1 / wear.y[$0])) at \(wear.x[$0].plain) A"
     }.joined(separator: ", ")
   }
 

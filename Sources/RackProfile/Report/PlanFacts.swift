@@ -92,6 +92,7 @@ enum PlanFacts {
     list.add("coil supply at least", contactors.supplyMinimumVolts, .volts)
     list.add("coil supply at most", contactors.supplyMaximumVolts, .volts)
     list.add("safety relay within", contactors.relayTime.words)
+    list.add("openings by current broken", lifeWords(contactors.wear))
   }
 
   private static func addPrecharge(_ precharge: Plan.Precharge, _ list: inout FactList) {

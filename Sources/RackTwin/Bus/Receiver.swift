@@ -7,6 +7,8 @@ struct Receiver {
   private var counters: [UInt64?]
   /// Last value of each source by its number; NaN where none came.
   private(set) var values: [Double]
+  /// Commands to bleed that the last frame carried: the module and its cells, a bit a cell.
+  private(set) var bleedCommands: [(module: Int, mask: UInt64)] = []
   /// Frames of known identifiers that were believed.
   private(set) var accepted = 0
   /// Frames of known identifiers with a wrong length, counter or checksum.
@@ -38,6 +40,7 @@ struct Receiver {
 
   /// Takes a frame; answers whether it was one of the controller's and believed.
   mutating func take(_ frame: CANFrame) -> Bool {
+    bleedCommands.removeAll(keepingCapacity: true)
     for row in transmits.indices
     where transmits[row].identifier == frame.identifier && transmits[row].bus == frame.bus {
       guard isSound(frame, row: row) else {
@@ -49,6 +52,7 @@ struct Receiver {
       let last = min(first + Int(transmits[row].signalCount), signals.count)
       for signal in signals[first..<last] {
         let raw = PayloadBits.get(signal.field, of: frame)
+        if signal.source == .bleedMask { bleedCommands.append((Int(signal.index), raw)) }
         values[Int(signal.source.rawValue)] = PayloadBits.value(
           of: raw, field: signal.field, scale: signal.scale, offset: signal.offset)
       }

@@ -8,7 +8,8 @@ extension CellBank {
 
   /// Moves every cell by `seconds` at a constant current; positive = discharge.
   ///
-  /// Charge is conserved exactly: the shells exchange what they lose.
+  /// Charge is conserved exactly: the shells exchange what they lose. A shunt takes charge; the drop
+  /// that its tenth of an ampere makes is left out, because modules measure with the shunts open.
   mutating func step(seconds: Double, amperes: Double) {
     let base = seconds / CellBank.diffusionSeconds
     let bend = amperes / bendAmperes
@@ -24,7 +25,8 @@ extension CellBank {
       shell0[index] += inward0
       shell1[index] += inward1 - inward0
       shell2[index] += inward2 - inward1
-      shell3[index] -= inward2 + 4 * amperes * seconds / capacityCoulombs[index]
+      let drawn = (amperes + bleedAmperes[index]) * seconds
+      shell3[index] -= inward2 + 4 * drawn / capacityCoulombs[index]
       let branch = movePlays(index)
       let soc = soc(index)
       transferVolts[index] += share * (transfer * resistanceScale[index] - transferVolts[index])

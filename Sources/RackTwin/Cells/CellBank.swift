@@ -33,6 +33,8 @@ struct CellBank {
   var ohms: [Double] = []
   /// Where a fault holds a cell's terminal voltage, in volts; NaN for none.
   var forcedVolts: [Double] = []
+  /// What its balancing shunt takes from each cell beside the string current, in amperes.
+  var bleedAmperes: [Double] = []
   /// Temperature of each module, in degrees Celsius.
   var moduleCelsius: [Double] = []
   /// Rate of diffusion against 25 °C, a value a module.
@@ -94,6 +96,7 @@ struct CellBank {
     innerVolts = transferVolts
     ohms = transferVolts
     forcedVolts = Array(repeating: .nan, count: count)
+    bleedAmperes = transferVolts
     updateResistance()
     step(seconds: 0, amperes: 0)
   }

@@ -59,6 +59,7 @@ struct Explain: ParsableCommand {
       case .ramp: "the limit is still rising"
       case .missing: "a value that the limit needs is missing"
       case .stateOfCharge: "the state of charge"
+      case .power: "the power that the cells bear"
       case .direction: "the direction that is left after an over- or under-voltage"
       }
     }

@@ -105,6 +105,9 @@ extension PlanNames {
       return event.code == 1 ? "safety relay proven" : "SAFETY RELAY NOT PROVEN"
     case .budgetExceeded:
       return "\(Text.fault(fault)) took \(Text.figure(event.value, 3)) s, beyond its budget"
+    case .contactorReleased:
+      let name = ["main +", "main −", "precharge"][min(Int(event.index), 2)]
+      return "contactor \(name) open \(Text.figure(1000 * event.value, 0)) ms after its coil"
     case .eventsLost: return "\(Text.figure(event.value, 0)) events lost"
     }
   }
