@@ -123,6 +123,15 @@ import Testing
     #expect(machine.stepped().memory.phase == .closingResistor)
   }
 
+  @Test func mainPositiveIsPulledWhenItsSpacingIsOver() {
+    var machine = Self.closing(.closingPositive, on: [.mainNegative, .precharge])
+    machine.memory.pulledAt = Self.now - .milliseconds(200) + Self.instant
+    #expect(machine.stepped().coils == [false, true, true])
+    machine.memory.pulledAt = Self.now - .milliseconds(200)
+    machine.step()
+    #expect(machine.coils == [true, true, true] && machine.memory.phase == .closingPositive)
+  }
+
   @Test func chargeBeginsWithNothingKnown() {
     var machine = Self.closing(.closingResistor, on: [.mainNegative, .precharge])
     machine.memory.chargeSince = Self.now - .seconds(9)

@@ -89,6 +89,14 @@ import Testing
     #expect(machine.memory.coilSince[1] == Self.now + .seconds(2))
   }
 
+  @Test func inputBeginsWithNothingAskedAndNothingKnown() {
+    let input = ContactorInput(now: Self.now)
+    #expect(!input.close && !input.open && !input.mustOpen && !input.mustOpenNow)
+    #expect(!input.isTripActive && !input.isLatched && !input.isLockedOut)
+    for coil in 0..<3 { #expect(!input.hasFeedback[coil] && input.feedback[coil] == -1) }
+    #expect(input.packVolts.isNaN && input.linkVolts.isNaN && input.amperes.isNaN)
+  }
+
   /// Every field goes into a checkpoint: these are its bytes, and they come back as they were.
   @Test func checkpointHoldsEveryField() {
     var bench = MachineBench()
