@@ -158,7 +158,8 @@ public enum FaultSignal: UInt8, BitwiseCopyable, Sendable {
   case coilSupply = 40
   /// Distance of the coil supply from the window in which a close is allowed, V.
   case coilSupplyDeviation = 41
-  /// A weld test ended for a contactor group as `WeldResult` (`index` = group × 4 + result), as a flag.
+  /// A weld test has just ended, as a flag: `index` 0 main negative is welded, 1 main positive or the
+  /// precharge contactor is, 2 it could not tell.
   case weldResult = 42
   /// The safety relay did not drop without the heartbeat, or did not pull in with it, as a flag.
   case relayProof = 43

@@ -85,13 +85,9 @@ extension RackController {
   }
 
   private mutating func carriesVoltages(_ message: Plan.Message) -> Bool {
-    let first = Int(message.firstSignal)
+    let first = min(Int(message.firstSignal), 4096)
     let end = min(first + Int(message.signalCount), 4096)
-    var index = first
-    while index < end {
-      if plan.buses.signals[index].target == .cellVoltage { return true }
-      index += 1
-    }
+    for index in first..<end where plan.buses.signals[index].target == .cellVoltage { return true }
     return false
   }
 
@@ -120,9 +116,8 @@ extension RackController {
   mutating func deviatingSensor(now: Instant) -> FaultMeasure {
     var farthest = FaultMeasure(0)
     for module in 0..<min(Int(plan.topology.moduleCount), 32) {
-      let first = Int(plan.topology.modules[module].firstSensor)
+      let first = min(Int(plan.topology.modules[module].firstSensor), 512)
       let end = min(first + Int(plan.topology.modules[module].sensorCount), 512)
-      if end - first < 2 { continue }
       var sum = 0.0
       var fresh = 0
       for sensor in first..<end {

@@ -5,8 +5,8 @@ extension RackController {
     if !current.isFresh(at: now, within: plan.timing.currentAge) { return .unknown }
     let amperes = current.value
     switch signal {
-    case .dischargeCurrent: return FaultMeasure(amperes < 0 ? 0 : amperes, at: current.stamp)
-    case .chargeCurrent: return FaultMeasure(amperes > 0 ? 0 : -amperes, at: current.stamp)
+    case .dischargeCurrent: return FaultMeasure(max(amperes, 0), at: current.stamp)
+    case .chargeCurrent: return FaultMeasure(max(-amperes, 0), at: current.stamp)
     case .limitExcess: return FaultMeasure(limitExcess(amperes), at: current.stamp)
     case .wrongWayCurrent: return FaultMeasure(wrongWayAmperes(amperes), at: current.stamp)
     default:
@@ -63,7 +63,7 @@ extension RackController {
     if signal == .coilSupply { return FaultMeasure(supply.value, at: supply.stamp) }
     let low = plan.contactors.supplyMinimumVolts - supply.value
     let high = supply.value - plan.contactors.supplyMaximumVolts
-    return FaultMeasure(low > high ? low : high, at: supply.stamp)
+    return FaultMeasure(max(low, high), at: supply.stamp)
   }
 
   /// Whether this rack's insulation monitor measures now: on a shared bus only one may.

@@ -47,7 +47,6 @@ extension RackController {
   mutating func measure(_ row: Plan.FaultRow, now: Instant, feedback: Feedback) -> FaultMeasure {
     if row.signal.isDisturbedByBleeding && isMarked(now: now) { return .unknown }
     switch row.signal {
-    case .none: return .unknown
     case .highestCellVoltage, .lowestCellVoltage, .cellVoltageSpread, .highestTemperature,
       .lowestTemperature:
       return measureExtreme(row.signal)

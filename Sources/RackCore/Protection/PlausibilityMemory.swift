@@ -83,9 +83,9 @@ extension RackController {
   /// Current that flows in a closed direction, A; 0 for none.
   mutating func wrongWayAmperes(_ amperes: Double) -> Double {
     let direction = state.protection.direction
-    if direction.isChargeOnly && amperes > 0 { return amperes }
-    if direction.isDischargeOnly && amperes < 0 { return -amperes }
-    return 0
+    let discharge = direction.isChargeOnly ? max(amperes, 0) : 0
+    let charge = direction.isDischargeOnly ? max(-amperes, 0) : 0
+    return max(discharge, charge)
   }
 
   /// Current beyond what a limit allows with 5 % and 2 A of grace, A; negative while within.

@@ -72,7 +72,6 @@ extension RackController {
     if at - state.protection.rows[row].goneSince >= fault.releaseDebounce {
       state.protection.rows[row].isActive = false
       state.protection.rows[row].isReleased = false
-      state.protection.rows[row].goneSince = Instant()
       decision.append(
         Event(
           .faultGone, at: now, code: fault.id.rawValue, index: measure.index,
@@ -96,9 +95,8 @@ extension RackController {
     state.protection.rows[row].value = measure.value
     state.protection.rows[row].since = now
     let took = now - state.protection.rows[row].badSince
-    if took > state.protection.rows[row].slowestDecision {
-      state.protection.rows[row].slowestDecision = took
-    }
+    state.protection.rows[row].slowestDecision = max(
+      took, state.protection.rows[row].slowestDecision)
     if fault.severity.level == .trip && took > fault.decisionBudget {
       decision.append(Event(.budgetExceeded, at: now, code: fault.id.rawValue, value: took.seconds))
     }
@@ -127,15 +125,17 @@ extension RackController {
       if !memory.isActive && !memory.isLatched { continue }
       if memory.isReleased && !memory.isLatched { continue }
       let fault = plan.faults.rows[row]
-      if top == .none || fault.severity.rawValue > worst.rawValue { top = fault.id }
-      if fault.severity.rawValue > worst.rawValue { worst = fault.severity }
+      if top == .none || fault.severity.rawValue > worst.rawValue {
+        top = fault.id
+        worst = fault.severity
+      }
       if fault.severity == .derate { state.protection.isWarning = true }
       if memory.isLatched && fault.latch == .lockout { state.protection.isLockedOut = true }
       if memory.isLatched && fault.latch == .untilCleared { state.protection.isLatched = true }
       if fault.severity.rawValue < FaultSeverity.open.rawValue { continue }
       state.protection.isTripping = true
       if memory.isActive { state.protection.isTripActive = true }
-      if fault.loadBreakWait < wait { wait = fault.loadBreakWait }
+      wait = min(wait, fault.loadBreakWait)
     }
     state.protection.worst = worst
     state.protection.topFault = top
