@@ -15,7 +15,7 @@ import Testing
     var wait = Interval.seconds(5)
   }
 
-  /// Summarises the rows, over a memory that says the opposite of `before`'s quiet.
+  /// Summarises the rows, over a memory whose flags all say `before`.
   private static func summary(_ rows: [Row], after before: Bool = false) -> ProtectionState {
     let bench = ProtectionBench()
     for (place, row) in rows.enumerated() {
