@@ -46,10 +46,16 @@ let shell: [Target] = [
   .executableTarget(
     name: "allocation-count", dependencies: ["RackCore", "RackProfile", "RackTwin"],
     path: "Tools/allocation-count", swiftSettings: strict),
+  // Measures the core: see Tools/benchmark.
+  .executableTarget(
+    name: "benchmark", dependencies: ["RackCore", "RackProfile", "RackTwin"],
+    path: "Tools/benchmark.d/program", swiftSettings: strict),
   // The core's self-test, here as a program of the host: see docs/portability.md.
   .executableTarget(
     name: "selftest", dependencies: ["RackCore"], path: "Tools/portability.d",
-    exclude: ["selftest.c", "selftest.h", "memory.c", "linux.c", "mps2.c", "mps2.ld", "image.S"],
+    exclude: [
+      "selftest.c", "selftest.h", "memory.c", "linux.c", "mps2.c", "mps2.ld", "image.S", "digests",
+    ],
     swiftSettings: strict),
   // The long proofs: see Tools/prove.
   .executableTarget(

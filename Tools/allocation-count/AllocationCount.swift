@@ -3,13 +3,14 @@ import RackCore
 import RackProfile
 import RackTwin
 
-/// Counts heap allocations inside `RackController.step` over a closed loop of twin and controller.
+/// Counts heap allocations and page faults inside `RackController.step` over a closed loop of twin and controller.
 ///
 ///     allocation-count PROFILE STEPS [--plant]
 ///
 /// Run it with the counter of `Tools/malloc-count.c` preloaded. The twin and this program allocate as
 /// they like: only the calls of `step` are counted. `--plant` allocates once inside the counted
-/// stretch, to show that the counter counts.
+/// stretch, to show that the counter counts. Page faults are counted after the first hundred steps, which
+/// touch the stack for the first time; memory is locked where the machine lets it.
 @main struct AllocationCount {
   static func main() throws {
     let arguments = CommandLine.arguments
@@ -17,6 +18,7 @@ import RackTwin
       print("usage: LD_PRELOAD=malloc-count.so allocation-count PROFILE STEPS [--plant]")
       exit(64)
     }
+    mlockall(MCL_CURRENT | MCL_FUTURE)
     let isPlanted = arguments.contains("--plant")
     let profile = try ProfileCompiler.compile(arguments[1])
     var run = Run(plan: profile.plan.value, counter: counter)
@@ -24,7 +26,8 @@ import RackTwin
     let microseconds = Double(run.nanoseconds) / 1e3 / Double(max(wanted, 1))
     print(
       "\(wanted) steps, \(run.frames) frames, \(run.closedSteps) steps closed, "
-        + "\(Int(microseconds * 10)) tenths of a µs a step: \(run.allocations) allocations")
+        + "\(Int(microseconds * 10)) tenths of a µs a step, \(run.pageFaults) page faults: "
+        + "\(run.allocations) allocations")
     exit(run.allocations == 0 && run.closedSteps > 0 ? 0 : 1)
   }
 }
@@ -57,6 +60,7 @@ struct Run: ~Copyable {
   var closedSteps = 0
   var allocations: UInt64 = 0
   var nanoseconds: UInt64 = 0
+  var pageFaults = 0
 
   init(plan: borrowing Plan, counter: Counter) {
     twin = RackTwin(plan: plan, seed: 1)
@@ -82,6 +86,7 @@ struct Run: ~Copyable {
       let given = feedback
       let now = twin.now
       let span = batch.span
+      let faultsBefore = Run.faults()
       unsafe clock_gettime(CLOCK_MONOTONIC, &start)
       counter.begin()
       decision = controller.value.step(
@@ -89,11 +94,19 @@ struct Run: ~Copyable {
       if isPlanted && number == count / 2 { planted = unsafe Int(bitPattern: malloc(64 + number)) }
       allocations = counter.end()
       unsafe clock_gettime(CLOCK_MONOTONIC, &end)
+      if number >= 100 { pageFaults += Run.faults() - faultsBefore }
       nanoseconds += UInt64(max(0, (end.tv_sec - start.tv_sec) * 1_000_000_000))
       nanoseconds &+= UInt64(bitPattern: Int64(end.tv_nsec - start.tv_nsec))
       for index in 0..<Int(min(decision.frameCount, 16)) { twin.receive(decision.frames[index]) }
       if decision.state == .closed { closedSteps += 1 }
     }
+  }
+
+  /// Page faults of this thread so far. RUSAGE_THREAD is 1; the header hides it without GNU extensions.
+  private static func faults() -> Int {
+    var usage = rusage()
+    unsafe getrusage(__rusage_who_t(1), &usage)
+    return usage.ru_minflt + usage.ru_majflt
   }
 
   /// Close, later open, later a refused command, over and over.

@@ -17,7 +17,7 @@ extension BusMemory {
       traffic.errorFrames &+= 1
       return
     }
-    let row = buses.row(bus: frame.bus, identifier: frame.identifier)
+    let row = row(of: frame, in: &buses)
     if row < 0 || frame.flags.contains(.remoteRequest) {
       traffic.unknownIdentifier &+= 1
       return
@@ -41,7 +41,7 @@ extension BusMemory {
     }
     if message.checksum.kind != .none {
       let byte = Int(min(message.checksum.byte, 63))
-      if message.checksum.value(of: frame) != frame.data[byte] {
+      if checksums.value(of: frame, checksum: message.checksum) != frame.data[byte] {
         row.wrongChecksum &+= 1
         traffic.wrongChecksum &+= 1
         return false
@@ -71,6 +71,22 @@ extension BusMemory {
     return false
   }
 
+  /// The row of a frame. Where the last frame of its slot led is looked at first: a bus repeats itself,
+  /// and bisection costs more than all else of a short frame.
+  private mutating func row(of frame: CANFrame, in buses: inout Plan.Buses) -> Int {
+    let mixed = (frame.identifier ^ UInt32(frame.bus) << 24) &* 0x9e37_79b1
+    let slot = Int(mixed >> 23)
+    let guess = Int(rowGuesses[slot])
+    if guess < min(Int(buses.messageCount), 256),
+      buses.messages[guess].identifier == frame.identifier, buses.messages[guess].bus == frame.bus
+    {
+      return guess
+    }
+    let row = buses.row(bus: frame.bus, identifier: frame.identifier)
+    if row >= 0 { rowGuesses[slot] = UInt8(truncatingIfNeeded: row) }
+    return row
+  }
+
   private mutating func decode(
     _ frame: CANFrame, message: Plan.Message, buses: inout Plan.Buses
   ) {
@@ -80,19 +96,20 @@ extension BusMemory {
     }
     var isSensorInError = false
     let believedCurrent = packCurrent
+    let payload = PayloadWords(frame.data)
     let first = Int(message.firstSignal)
     let end = min(first + Int(message.signalCount), min(Int(buses.signalCount), 4096))
     var index = first
     while index < end {
-      let signal = buses.signals[index]
+      let place = index
       index += 1
-      if signal.multiplexValue >= 0 && signal.multiplexValue != selector { continue }
-      let bits = signal.field.bits(in: frame.data)
-      let sample = sample(of: signal, bits: bits, in: frame)
-      if signal.target == .currentSensorError {
+      let wanted = buses.signals[place].multiplexValue
+      if wanted >= 0 && wanted != selector { continue }
+      let sample = sample(of: &buses.signals[place], payload: payload, in: frame)
+      if buses.signals[place].target == .currentSensorError {
         isSensorInError = isSensorInError || sample.quality != .good || sample.value != 0
       } else {
-        store(sample, signal: signal)
+        store(sample, target: buses.signals[place].target, index: Int(buses.signals[place].index))
       }
     }
     // A current from a sensor in error must not even look recent: its age is what finds it lost.
@@ -102,16 +119,19 @@ extension BusMemory {
     }
   }
 
+  /// - Parameter signal: only read; `inout` so that the fields are loads, not a copy of all of it.
   private mutating func sample(
-    of signal: Plan.Signal, bits: UInt64, in frame: CANFrame
+    of signal: inout Plan.Signal, payload: PayloadWords, in frame: CANFrame
   ) -> Reading {
-    let value = signal.field.number(of: bits) * signal.scale + signal.offset
+    let field = signal.field
+    let bits = payload.bits(of: field) ?? field.bits(in: frame.data)
+    let value = field.number(of: bits) * signal.scale + signal.offset
     var sample = Reading(value, at: frame.stamp)
     if signal.hasInvalidPattern && bits == signal.invalidPattern { sample.quality = .invalid }
-    if signal.validity.isPresent,
-      signal.validity.bits(in: frame.data) != UInt64(signal.validWhen)
-    {
-      sample.quality = .invalid
+    let validity = signal.validity
+    if validity.isPresent {
+      let flag = payload.bits(of: validity) ?? validity.bits(in: frame.data)
+      if flag != UInt64(signal.validWhen) { sample.quality = .invalid }
     }
     if sample.quality == .invalid {
       traffic.invalidSignals &+= 1
@@ -122,9 +142,8 @@ extension BusMemory {
     return sample
   }
 
-  private mutating func store(_ sample: Reading, signal: Plan.Signal) {
-    let index = Int(signal.index)
-    switch signal.target {
+  private mutating func store(_ sample: Reading, target: SignalTarget, index: Int) {
+    switch target {
     case .unused, .currentSensorError: break
     case .cellVoltage:
       if index >= 512 { return }

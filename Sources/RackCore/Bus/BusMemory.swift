@@ -40,6 +40,10 @@ struct BusMemory: ~Copyable {
   var traffic: Traffic
   /// Whether the string current was updated since it was last taken.
   var hasNewCurrent: Bool
+  /// Where the last frame of an identifier's slot found its row: a guess, checked at each use.
+  var rowGuesses: InlineArray<512, UInt8>
+  /// What checksums are looked up in.
+  var checksums: ChecksumTables
 
   /// Walks the fields that the plan uses.
   mutating func transfer<A: Archive>(_ archive: inout A, topology: Plan.Topology) {

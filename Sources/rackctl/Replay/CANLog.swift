@@ -11,8 +11,8 @@ struct CANLog {
   struct Entry {
     /// Nanoseconds since 1970.
     var wallNanoseconds: Int64
-    /// Name of the interface in the log.
-    var interface: String
+    /// Where the name of the interface stands in the log: a text a line would cost more than the rest.
+    var interface: Range<Int>
     var frame: CANFrame
   }
 
@@ -25,35 +25,54 @@ struct CANLog {
   private var lineNumber = 0
 
   /// Opens a log; a name that ends in `.gz` is unpacked by `gzip`.
-  init(path: String) throws { bytes = try InputFile.bytes(of: path) }
+  init(path: String) throws { self.init(bytes: try InputFile.bytes(of: path)) }
+
+  /// A log in memory.
+  init(bytes: [UInt8]) { self.bytes = bytes }
 
   /// The next frame; lines that are none are counted and passed over.
   mutating func next() -> Entry? {
     while position < bytes.count {
-      var end = position
-      while end < bytes.count && bytes[end] != 10 { end += 1 }
-      let line = position..<end
+      let start = position
+      let (entry, end) = CANLog.line(in: bytes.span, from: start)
       position = end + 1
       lineNumber += 1
-      if let entry = entry(in: line) { return entry }
-      let isBlank = line.allSatisfy { bytes[$0] == 32 || bytes[$0] == 13 }
-      if !isBlank {
-        badLines += 1
-        if firstBad.count < 5 {
-          let text = String(decoding: bytes[line].prefix(60), as: UTF8.self)
-          firstBad.append((lineNumber, text))
-        }
-      }
+      if let entry { return entry }
+      note(start..<end)
     }
     return nil
   }
 
-  private func entry(in line: Range<Int>) -> Entry? {
-    var scanner = Scanner(bytes: bytes, position: line.lowerBound, end: line.upperBound)
-    guard scanner.take(40), let seconds = scanner.decimal(), scanner.take(46),
-      let fraction = scanner.fraction(), scanner.take(41), scanner.skipBlanks(),
-      let interface = scanner.word(), scanner.skipBlanks(),
-      let (identifier, digits) = scanner.hex(), digits == 3 || digits == 8, scanner.take(35)
+  /// Whether an entry's interface has a name.
+  func interface(of entry: Entry, is name: [UInt8]) -> Bool {
+    guard entry.interface.count == name.count else { return false }
+    for (offset, byte) in name.enumerated()
+    where bytes[entry.interface.lowerBound + offset] != byte { return false }
+    return true
+  }
+
+  private mutating func note(_ line: Range<Int>) {
+    if line.allSatisfy({ bytes[$0] == 32 || bytes[$0] == 13 }) { return }
+    badLines += 1
+    if firstBad.count < 5 {
+      firstBad.append((lineNumber, String(decoding: bytes[line].prefix(60), as: UTF8.self)))
+    }
+  }
+
+  /// The line that begins at `start`, and where it ends.
+  private static func line(in bytes: Span<UInt8>, from start: Int) -> (Entry?, end: Int) {
+    var end = start
+    while end < bytes.count && bytes[end] != 10 { end += 1 }
+    var scanner = LineScanner(position: start, end: end)
+    return (entry(&scanner, bytes), end)
+  }
+
+  private static func entry(_ scanner: inout LineScanner, _ bytes: Span<UInt8>) -> Entry? {
+    guard scanner.take(40, bytes), let seconds = scanner.decimal(bytes), scanner.take(46, bytes),
+      let fraction = scanner.fraction(bytes), scanner.take(41, bytes), scanner.skipBlanks(bytes),
+      let interface = scanner.word(bytes), scanner.skipBlanks(bytes),
+      let (identifier, digits) = scanner.hex(bytes), digits == 3 || digits == 8,
+      scanner.take(35, bytes)
     else { return nil }
     guard digits == 8 ? identifier < 0x4000_0000 : identifier < 0x800,
       seconds < 4_000_000_000
@@ -66,111 +85,8 @@ struct CANLog {
         frame.identifier |= CANFrame.extendedBit
       }
     }
-    guard scanner.payload(into: &frame), scanner.isAtTail() else { return nil }
+    guard scanner.payload(into: &frame, bytes), scanner.isAtTail(bytes) else { return nil }
     return Entry(
       wallNanoseconds: seconds * 1_000_000_000 + fraction, interface: interface, frame: frame)
-  }
-}
-
-/// Walks over the bytes of a line.
-private struct Scanner {
-  let bytes: [UInt8]
-  var position: Int
-  let end: Int
-
-  mutating func take(_ byte: UInt8) -> Bool {
-    guard position < end, bytes[position] == byte else { return false }
-    position += 1
-    return true
-  }
-
-  mutating func skipBlanks() -> Bool {
-    let start = position
-    while position < end && bytes[position] == 32 { position += 1 }
-    return position > start
-  }
-
-  mutating func decimal() -> Int64? {
-    let start = position
-    var value: Int64 = 0
-    while position < end, bytes[position] >= 48, bytes[position] <= 57, position - start < 12 {
-      value = value * 10 + Int64(bytes[position] - 48)
-      position += 1
-    }
-    return position > start ? value : nil
-  }
-
-  /// Digits after the point, as nanoseconds.
-  mutating func fraction() -> Int64? {
-    let start = position
-    guard var value = decimal(), position - start <= 9 else { return nil }
-    for _ in (position - start)..<9 { value *= 10 }
-    return value
-  }
-
-  mutating func word() -> String? {
-    let start = position
-    while position < end && bytes[position] != 32 { position += 1 }
-    guard position > start else { return nil }
-    return String(decoding: bytes[start..<position], as: UTF8.self)
-  }
-
-  static func digit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case 48...57: byte - 48
-    case 65...70: byte - 55
-    case 97...102: byte - 87
-    default: nil
-    }
-  }
-
-  mutating func hex() -> (UInt32, Int)? {
-    var value: UInt32 = 0
-    var digits = 0
-    while position < end, digits < 8, let digit = Scanner.digit(bytes[position]) {
-      value = value << 4 | UInt32(digit)
-      digits += 1
-      position += 1
-    }
-    return digits > 0 ? (value, digits) : nil
-  }
-
-  /// What follows the first `#`.
-  mutating func payload(into frame: inout CANFrame) -> Bool {
-    if take(35) {
-      guard position < end, let flags = Scanner.digit(bytes[position]) else { return false }
-      position += 1
-      var kind: CANFrameFlags = .flexibleDataRate
-      if flags & 1 != 0 { kind.insert(.bitRateSwitch) }
-      if flags & 2 != 0 { kind.insert(.errorStateIndicator) }
-      frame.flags.formUnion(kind)
-    } else if take(82) {
-      frame.flags.insert(.remoteRequest)
-      _ = decimal()
-      return true
-    }
-    let limit = frame.flags.contains(.flexibleDataRate) ? 64 : 8
-    var length = 0
-    while position + 1 < end, let high = Scanner.digit(bytes[position]),
-      let low = Scanner.digit(bytes[position + 1])
-    {
-      guard length < limit else { return false }
-      frame.data[length] = high << 4 | low
-      length += 1
-      position += 2
-    }
-    frame.length = UInt8(length)
-    return true
-  }
-
-  /// Nothing more, or the direction mark that python-can appends.
-  func isAtTail() -> Bool {
-    var rest = position
-    while rest < end && (bytes[rest] == 32 || bytes[rest] == 13) { rest += 1 }
-    if rest == end { return true }
-    guard rest > position, bytes[rest] == 82 || bytes[rest] == 84 else { return false }
-    rest += 1
-    while rest < end && (bytes[rest] == 32 || bytes[rest] == 13) { rest += 1 }
-    return rest == end
   }
 }

@@ -15,7 +15,7 @@ final class LogReplay {
   private var outputs: ReplayOutputs
   private let tick: Int64
   private let spacing: Int64
-  private let buses: [String: UInt8]
+  private let buses: [[UInt8]]
   private let urgent: Set<UInt64>
   private var restored = Boxed<Restored>()
   private var batch: [CANFrame] = []
@@ -36,17 +36,26 @@ final class LogReplay {
     self.outputs = outputs
     tick = max(plan.timing.tick.nanoseconds, 1_000_000)
     spacing = max(plan.timing.urgentSpacing.nanoseconds, 1)
-    var buses: [String: UInt8] = [:]
-    for index in 0..<plan.buses.busCount {
-      buses[plan.buses.names[Int(index)].name.text] = index
-    }
+    buses = LogReplay.busNames(of: plan)
     var urgent: Set<UInt64> = []
     for index in 0..<Int(plan.buses.messageCount) where plan.buses.messages[index].isUrgent {
       let message = plan.buses.messages[index]
       urgent.insert(UInt64(message.bus) << 32 | UInt64(message.identifier))
     }
-    self.buses = buses
     self.urgent = urgent
+  }
+
+  /// Names of the plan's buses, as bytes.
+  static func busNames(of plan: borrowing Plan) -> [[UInt8]] {
+    (0..<Int(min(plan.buses.busCount, 4))).map { Array(plan.buses.names[$0].name.text.utf8) }
+  }
+
+  /// The bus that a line of a log is of.
+  static func bus(of entry: CANLog.Entry, in log: CANLog, _ names: [[UInt8]]) -> UInt8? {
+    for (index, name) in names.enumerated() where log.interface(of: entry, is: name) {
+      return UInt8(index)
+    }
+    return nil
   }
 
   /// Starts every cell from a given state of charge.
@@ -67,7 +76,7 @@ final class LogReplay {
     var zero: Int64?
     writeHeader()
     while let entry = log.next() {
-      guard let bus = buses[entry.interface] else {
+      guard let bus = LogReplay.bus(of: entry, in: log, buses) else {
         foreign += 1
         continue
       }
@@ -161,7 +170,8 @@ final class LogReplay {
         + "\(traffic.outOfRangeSignals) out of range",
       "lines      \(log?.badLines ?? 0) unreadable, \(foreign) of other buses",
       "time       \(Text.figure(simulated, 1)) s of log in \(Text.figure(seconds, 1)) s: "
-        + "\(steps) steps, \(Text.figure(simulated / max(seconds, 1e-9), 0)) × real time",
+        + "\(steps) steps, \(Text.figure(simulated / max(seconds, 1e-9), 0)) × real time, "
+        + "\(Text.figure(Double(frames) / max(seconds, 1e-9) / 1e3, 0)) thousand frames/s",
     ]
     for bad in log?.firstBad ?? [] {
       lines.append("           line \(bad.line) is no candump frame: \(bad.text)")

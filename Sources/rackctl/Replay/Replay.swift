@@ -23,6 +23,8 @@ struct Replay: ParsableCommand {
   @Option(help: "Write t_s,soc_est_01…,sigma_01… a second to this CSV.") var estimates: String?
   @Option(help: "Write the state of health, as far as it is known, to this JSON.") var soh: String?
   @Option(help: "Write a line a step to this file.") var decisions: String?
+  @Flag(help: "Decode, check and count the frames of a candump log; decide nothing.")
+  var decodeOnly = false
 
   func validate() throws {
     if let initialSoc, !(0...1).contains(initialSoc) {
@@ -46,12 +48,21 @@ struct Replay: ParsableCommand {
       try replay.run(path: log, plan: &compiled.plan.value)
       return
     }
+    let started = Clock.now()
+    if decodeOnly {
+      guard estimates == nil, soh == nil, decisions == nil, initialSoc == nil else {
+        throw ValidationError("--decode-only decides nothing that could be written")
+      }
+      let listening = LogListening(plan: compiled.plan.value)
+      try listening.run(path: log)
+      for line in listening.summary(took: (Clock.now() - started).seconds) { print(line) }
+      return
+    }
     let outputs = ReplayOutputs(
       estimates: try estimates.map { try TextFile($0) },
       decisions: try decisions.map { try TextFile($0) })
     let replay = LogReplay(plan: compiled.plan.value, outputs: outputs)
     if let initialSoc { replay.assume(soc: initialSoc, sigma: initialSigma) }
-    let started = Clock.now()
     try replay.run(path: log)
     if let soh { try HealthReport(replay.health, isRack: true).write(to: soh) }
     for line in replay.summary(took: (Clock.now() - started).seconds) { print(line) }

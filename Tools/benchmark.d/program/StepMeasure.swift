@@ -1,0 +1,86 @@
+import RackCore
+
+/// The whole step, over recordings.
+enum StepMeasure {
+  /// Nanoseconds of each step of a recording, after the first `skip` steps.
+  static func steps(of recording: Recording, plan: inout Plan, skip: Int) -> [Int64] {
+    var controller = Boxed<RackController>()
+    let restored = Boxed<Restored>()
+    controller.value.configure(plan: plan, restored: restored.value)
+    var taken: [Int64] = []
+    taken.reserveCapacity(recording.count)
+    for number in 0..<recording.count {
+      let begin = Stopwatch.monotonicNanoseconds()
+      _ = recording.step(number, &controller.value)
+      let end = Stopwatch.monotonicNanoseconds()
+      if number >= skip { taken.append(end - begin) }
+    }
+    return taken
+  }
+
+  /// Median and dearest hundredth of a step, under the load of the profile and on a full bus.
+  static func run(_ plan: inout Plan, rounds: Int) {
+    let usual = Recording(plan: &plan, ticks: 6_000)
+    Shapes.quicken(&plan, times: 3.1)
+    let full = Recording(plan: &plan, ticks: 6_000)
+    for (name, recording) in [("usual", usual), ("full", full)] {
+      tell("step.\(name).bus-load", recording.busLoad)
+      tell("step.\(name).frames", Double(recording.frames.count) / Double(recording.count))
+      tell("step.\(name).closed", Double(recording.closedSteps))
+    }
+    for _ in 0..<rounds {
+      for (name, recording) in [("usual", usual), ("full", full)] {
+        var taken = steps(of: recording, plan: &plan, skip: 3_000)
+        tell("step.\(name).median", Double(taken.quantile(0.5)) / 1e3)
+        tell("step.\(name).p99", Double(taken.quantile(0.99)) / 1e3)
+        tell("step.\(name).most", Double(taken.quantile(1)) / 1e3)
+        tell("step.\(name).mean", Double(taken.reduce(0, +)) / 1e3 / Double(taken.count))
+      }
+    }
+  }
+
+  /// So many racks in turn on one thread: their share of a core at 100 Hz.
+  static func racks(
+    _ count: Int, recording: Recording, plan: inout Plan, rounds: Int, name: String
+  ) {
+    var controllers = Racks(count: count, plan: &plan)
+    let first = recording.count / 2
+    controllers.run(recording, 0..<first)
+    let length = (recording.count - first) / max(rounds, 1)
+    for round in 0..<rounds {
+      let begin = Stopwatch.threadNanoseconds()
+      let range = first + round * length..<first + (round + 1) * length
+      controllers.run(recording, range)
+      let nanoseconds = Double(Stopwatch.threadNanoseconds() - begin)
+      tell(name, nanoseconds / 1e3 / Double(length) / Double(count))
+    }
+  }
+}
+
+/// Several controllers, each in a place of its own.
+struct Racks: ~Copyable {
+  private let controllers: [Rack]
+
+  /// One controller; a class only so that an array can hold it.
+  private final class Rack {
+    var controller = Boxed<RackController>()
+  }
+
+  init(count: Int, plan: inout Plan) {
+    let restored = Boxed<Restored>()
+    var controllers: [Rack] = []
+    for _ in 0..<count {
+      let rack = Rack()
+      rack.controller.value.configure(plan: plan, restored: restored.value)
+      controllers.append(rack)
+    }
+    self.controllers = controllers
+  }
+
+  /// Steps of a recording, each given to all of them.
+  mutating func run(_ recording: Recording, _ steps: Range<Int>) {
+    for number in steps {
+      for rack in controllers { _ = recording.step(number, &rack.controller.value) }
+    }
+  }
+}

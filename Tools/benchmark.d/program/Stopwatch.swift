@@ -1,0 +1,30 @@
+import Glibc
+
+/// Time that this thread ran, so that other programs of the machine take little part.
+enum Stopwatch {
+  /// Nanoseconds of processor time of the calling thread; a system call, about 0.3 µs.
+  static func threadNanoseconds() -> Int64 { read(CLOCK_THREAD_CPUTIME_ID) }
+
+  /// Nanoseconds of the monotonic clock: cheap enough to stand around a single step, whose median
+  /// is not moved by the few steps that were interrupted.
+  static func monotonicNanoseconds() -> Int64 { read(CLOCK_MONOTONIC) }
+
+  private static func read(_ clock: clockid_t) -> Int64 {
+    var time = timespec()
+    unsafe clock_gettime(clock, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+}
+
+extension [Int64] {
+  /// The value below which `share` of all values lie; the array is sorted for it.
+  mutating func quantile(_ share: Double) -> Int64 {
+    guard !isEmpty else { return 0 }
+    sort()
+    return self[Swift.min(count - 1, Int(Double(count) * share))]
+  }
+}
+
+/// Prints one measured value: a name, a number. `Tools/benchmark.d/report.py` reads these lines; a name
+/// that comes more than once is a run repeated.
+func tell(_ name: String, _ value: Double) { print(name, value) }
