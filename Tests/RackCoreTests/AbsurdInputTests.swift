@@ -23,7 +23,7 @@ struct AbsurdInputTests {
     for step in 0..<Self.steps {
       world.step(&estimator.value)
       for cell in 0..<2 {
-        let filter = estimator.value.cells[cell]
+        let filter = estimator.value.filter(ofCell: cell)
         let offset = estimator.value.offset.variance(world.settings)
         largest = max(largest, filter.covariance.largestCorrelation(offset))
         objection = objection ?? filter.objection(offsetVariance: offset)

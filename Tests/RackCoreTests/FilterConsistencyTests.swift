@@ -59,7 +59,7 @@ struct FilterConsistencyTests {
         at: cell.firstSOC, variance: cell.firstSigma * cell.firstSigma, noise: cell.model.noise,
         settings: cell.settings)
       filter.covariance.hh = cell.firstHysteresisSigma * cell.firstHysteresisSigma
-      estimator.value.cells[0] = filter
+      estimator.value.replace(filter, ofCell: 0)
       for second in 1...Self.seconds {
         let now = Instant(nanoseconds: Int64(second) * 1_000_000_000)
         let (amperes, volts) = cell.second()
@@ -72,13 +72,14 @@ struct FilterConsistencyTests {
         // The innovations of neighbouring seconds are independent only in the plain case.
         if second % 20 == 0 {
           let (e, s) = (
-            estimator.value.cells[0].innovationVolts, estimator.value.cells[0].innovationSigmaVolts
+            estimator.value.filter(ofCell: 0).innovationVolts,
+            estimator.value.filter(ofCell: 0).innovationSigmaVolts
           )
           sums.nis += e * e / (s * s)
           sums.count += 1
         }
       }
-      filter = estimator.value.cells[0]
+      filter = estimator.value.filter(ofCell: 0)
       sums.nees += cell.normalisedError(of: filter)
       let error = abs(filter.soc - cell.charge / cell.capacity)
       sums.socCovered += error <= 3 * filter.socVariance.squareRoot() ? 1 : 0

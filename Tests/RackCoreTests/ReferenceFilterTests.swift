@@ -56,7 +56,7 @@ private struct FilterRun: ~Copyable {
   mutating func start(soc: Double, sigma: Double) {
     var filter = CellFilter()
     filter.start(at: soc, variance: sigma * sigma, noise: model.noise, settings: settings)
-    estimator.value.cells[0] = filter
+    estimator.value.replace(filter, ofCell: 0)
   }
 
   mutating func step(at seconds: Double, amperes: Double, volts: Double, celsius: Double) {
@@ -70,7 +70,7 @@ private struct FilterRun: ~Copyable {
 
   var state: [Double] {
     mutating get {
-      let cell = estimator.value.cells[0]
+      let cell = estimator.value.filter(ofCell: 0)
       return [
         cell.charge, cell.hysteresis, cell.biasVolts, cell.resistanceError, cell.capacity,
         cell.stretch, cell.fastAmperes, cell.slowAmperes, estimator.value.offset.amperes,
@@ -80,12 +80,12 @@ private struct FilterRun: ~Copyable {
   }
 
   var covariance: [Double] {
-    mutating get { estimator.value.cells[0].covariance.entries }
+    mutating get { estimator.value.filter(ofCell: 0).covariance.entries }
   }
 
   /// The product of the two standard deviations that bound an entry.
   mutating func scale(ofEntry index: Int) -> Double {
-    let p = estimator.value.cells[0].covariance
+    let p = estimator.value.filter(ofCell: 0).covariance
     let sigmas =
       [p.yy, p.hh, p.bb, p.rr, p.qq, p.dd, estimator.value.offset.variance(settings)]
       .map { $0.squareRoot() }

@@ -64,7 +64,7 @@
     case 3: return UInt32(MemoryLayout<RackController>.size)
     case 4: return UInt32(MemoryLayout<Restored>.size)
     case 5: return UInt32(MemoryLayout<Decision>.size)
-    case 6: return UInt32(MemoryLayout<CellFilter>.stride)
+    case 6: return UInt32(MemoryLayout<FilterBlock>.stride / 8)
     case 7: return UInt32(MemoryLayout<CellTrials>.stride)
     case 8: return UInt32(MemoryLayout<Plan.Signal>.stride)
     default: return UInt32(MemoryLayout<Plan.Message>.stride)

@@ -33,28 +33,29 @@ extension CellTrials {
   /// before (nothing, or a restored SOC) and how well it explains the voltage; what is possible is
   /// divided among the trials.
   mutating func begin(
-    from cell: CellFilter, _ sample: VoltageSample, model: inout CellModel,
-    settings: EstimatorSettings
+    from cell: CellFilter, _ sample: VoltageSample, _ lanes: BlockSample, rows: RowPlaces,
+    tables: inout FilterTables, settings: EstimatorSettings
   ) {
     count = 0
+    filters = FilterBlock()
     guard sample.volts - sample.volts == 0 else { return }
-    let row = model.temperaturePlace(cell.temperatureCelsius)
+    let row = tables.model.temperaturePlace(cell.temperatureCelsius)
     let lag =
-      model.fastLag.value(at: row) * cell.fastAmperes
-      + model.slowLag.value(at: row) * cell.slowAmperes
+      tables.model.fastLag.value(at: row) * cell.fastAmperes
+      + tables.model.slowLag.value(at: row) * cell.slowAmperes
     let delayed =
-      model.fastOhms.value(at: row) * cell.fastAmperes
-      + model.slowOhms.value(at: row) * cell.slowAmperes
+      tables.model.fastOhms.value(at: row) * cell.fastAmperes
+      + tables.model.slowOhms.value(at: row) * cell.slowAmperes
     let prior = cell.isKnown ? cell.charge / cell.capacity : 0.5
     let priorVariance = cell.isKnown ? max(cell.covariance.yy, 1e-8) : 1
     var share = InlineArray<201, Double>(repeating: 0)
     var sum = 0.0
     for index in 0..<CellModel.ocvPoints {
       let z = Double(index) / 200
-      let point = FirstPoint(z, row, sample, lag: lag, model: &model, settings: settings)
+      let point = FirstPoint(z, row, sample, lag: lag, model: &tables.model, settings: settings)
       let error =
         sample.volts - point.volts + delayed
-        - model.warmth(atSOC: z, celsius: cell.temperatureCelsius)
+        - tables.model.warmth(atSOC: z, celsius: cell.temperatureCelsius)
       let away = z - prior
       let likelihood =
         Math.exp(-0.5 * (error * error / point.variance + away * away / priorVariance))
@@ -92,13 +93,15 @@ extension CellTrials {
       var filter = cell
       let variance = bands == 1 ? min(priorVariance, width * width) : width * width / 12
       filter.start(
-        at: mean / weight + sample.pending, variance: variance + 6.25e-6, noise: model.noise,
+        at: mean / weight + sample.pending, variance: variance + 6.25e-6, noise: tables.model.noise,
         settings: settings)
-      filter.correct(sample, model: &model, settings: settings)
       filters[Int(count)] = filter
       weights[Int(count)] = weight / sum
       count += 1
     }
+    let first = filters[0]
+    for lane in Int(count)..<CellTrials.room { filters[lane] = first }
+    _ = filters.correct(lanes, rows: rows, tables: &tables, settings: settings)
     prune()
   }
 }

@@ -1,4 +1,4 @@
-/// The filter of one cell.
+/// The filter of one cell, as it is begun, stored and looked at; it is moved in a `FilterBlock`.
 ///
 /// Estimated: charge above empty, hysteresis state (-1 discharged to here, +1 charged), slow error
 /// of the model voltage, relative error of the resistance, capacity, stretch of the OCV curve. The
@@ -100,43 +100,4 @@ struct Prediction: BitwiseCopyable {
   var capacityVariance: Double
   var stretchVariance: Double
   var offsetVariance: Double
-}
-
-extension CellFilter {
-  /// Moves the cell over one interval.
-  @inline(__always)
-  mutating func predict(_ p: Prediction, model: inout CellModel) {
-    let row = model.temperaturePlace(temperatureCelsius)
-    let fast = p.fastKeep.value(at: row)
-    let slow = p.slowKeep.value(at: row)
-    fastAmperes = fast * fastAmperes + (1 - fast) * p.amperes
-    slowAmperes = slow * slowAmperes + (1 - slow) * p.amperes
-    guard isKnown else { return }
-    charge = max(-0.1, min(2, charge - p.turned))
-    hysteresis = p.hysteresisKeep * hysteresis + (1 - p.hysteresisKeep) * p.hysteresisGoal
-    biasVolts *= p.biasKeep
-    resistanceError *= p.resistanceKeep
-    covariance.predict(p)
-  }
-
-  /// Moves the state by `gain` times the column `p` of a measurement's errors.
-  @inline(__always)
-  mutating func move(along p: CellVector, by gain: Double) {
-    charge = max(-0.1, min(2, charge + p.charge * gain))
-    hysteresis = max(-1, min(1, hysteresis + p.hysteresis * gain))
-    biasVolts += p.bias * gain
-    resistanceError = max(-0.7, min(5, resistanceError + p.resistance * gain))
-    capacity = max(0.3, min(1.5, capacity + p.capacity * gain))
-    stretch = max(-0.3, min(0.3, stretch + p.stretch * gain))
-  }
-
-  /// Takes a measurement of the current sensor's offset: `innovation` is what it differs from the
-  /// offset held so far, A, `prior` the variance of that, `variance` that of the measurement, A².
-  mutating func learnOffset(innovation: Double, prior: Double, variance: Double) {
-    guard isKnown else { return }
-    let column = covariance.offsetColumn(variance: prior)
-    let share = 1 / (prior + variance)
-    move(along: column, by: innovation * share)
-    covariance.subtract(column, share: share)
-  }
 }

@@ -32,8 +32,10 @@ extension Estimator {
       capacityAmpereHours: 0, capacitySigmaAmpereHours: 0, isCapacityKnown: false,
       tenSecondOhms: 0, tenSecondSigmaOhms: 0, isResistanceKnown: false, stretch: 0,
       stretchSigma: 0)
-    guard cell >= 0, cell < Int(cellCount), cells[cell].isStarted else { return health }
-    let filter = cells[cell]
+    guard cell >= 0, cell < Int(cellCount), blocks[cell >> 3].started[cell & 7] else {
+      return health
+    }
+    let filter = filter(ofCell: cell)
     var model = copy model
     let capacitySigma = Math.squareRoot(filter.covariance.qq)
     health.capacityAmpereHours = filter.capacity * model.capacityAmpereHours

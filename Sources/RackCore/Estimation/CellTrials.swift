@@ -11,41 +11,44 @@ struct CellTrials: BitwiseCopyable {
   /// What a voltage tells at rest, compared with one that tells something new.
   static var restShare: Double { 0.003 }
 
-  var filters: InlineArray<8, CellFilter>
+  /// One filter a lane, the first `count` in use. The others are moved along and mean nothing: that is
+  /// cheaper than to leave them out.
+  var filters: FilterBlock
   /// Probabilities; they add up to 1.
   var weights: InlineArray<8, Double>
   /// Trials in use; 0 = the cell's own filter goes alone.
   var count: Int32
 
   init() {
-    filters = InlineArray(repeating: CellFilter())
+    filters = FilterBlock()
     weights = InlineArray(repeating: 0)
     count = 0
   }
 }
 
 extension CellTrials {
-  /// Weighs every trial by how well it predicted a voltage, and drops those that did not.
+  /// Weighs every trial by how well it predicted a voltage, and drops those that did not. The sample is
+  /// the same in all lanes.
   mutating func correct(
-    _ sample: VoltageSample, celsius: Double, model: inout CellModel, settings: EstimatorSettings
+    _ sample: BlockSample, rows: RowPlaces, tables: inout FilterTables,
+    settings: EstimatorSettings
   ) {
-    var squares = InlineArray<8, Double>(repeating: 0)
+    let surprise = filters.correct(sample, rows: rows, tables: &tables, settings: settings)
     var expected = 0.0
     var least = Double.infinity
     for trial in 0..<Int(count) {
-      filters[trial].temperatureCelsius = celsius
-      let surprise = filters[trial].correct(sample, model: &model, settings: settings)
-      squares[trial] = surprise.square
       // One measure for all: a trial must not win by expecting less of itself.
-      expected += weights[trial] * surprise.variance
-      least = min(least, surprise.square)
+      expected += weights[trial] * Double(surprise.variance[trial])
+      least = min(least, Double(surprise.square[trial]))
     }
     guard expected > 0 else { return }
     // Innovations are not independent: many count as one, and at rest nearly all.
-    let moved = sample.moved / CellTrials.newCharge + CellTrials.restShare
-    let share = 0.5 * min(moved, max(sample.elapsed, 0.1) / max(model.noise.trialSeconds, 0.1))
+    let moved = Double(sample.moved[0]) / CellTrials.newCharge + CellTrials.restShare
+    let elapsed = max(Double(sample.elapsed[0]), 0.1)
+    let share = 0.5 * min(moved, elapsed / max(tables.model.noise.trialSeconds, 0.1))
     for trial in 0..<Int(count) {
-      weights[trial] *= Math.exp(min(0.5, share) * (least - squares[trial]) / expected)
+      let square = Double(surprise.square[trial])
+      weights[trial] *= Math.exp(min(0.5, share) * (least - square) / expected)
     }
     prune()
   }
@@ -58,7 +61,7 @@ extension CellTrials {
     var kept = 0
     var left = 0.0
     for trial in 0..<Int(count) where weights[trial] > 1e-5 * sum {
-      filters[kept] = filters[trial]
+      if kept != trial { filters[kept] = filters[trial] }
       weights[kept] = weights[trial]
       left += weights[trial]
       kept += 1
@@ -69,14 +72,14 @@ extension CellTrials {
 
   /// All trials in one filter: the most probable one, moved and widened to mean and covariance of
   /// all. `isSettled` tells that nothing is lost by that.
-  func blend() -> (filter: CellFilter, isSettled: Bool) {
+  mutating func blend() -> (filter: CellFilter, isSettled: Bool) {
     var best = 0
     var charge = 0.0
     var capacity = 0.0
     for trial in 0..<Int(count) {
       if weights[trial] > weights[best] { best = trial }
-      charge += weights[trial] * filters[trial].charge
-      capacity += weights[trial] * filters[trial].capacity
+      charge += weights[trial] * Double(filters.charge[trial])
+      capacity += weights[trial] * Double(filters.capacity[trial])
     }
     var filter = filters[best]
     var p = filter.covariance
@@ -84,13 +87,13 @@ extension CellTrials {
     var within = 0.0
     for trial in 0..<Int(count) {
       let w = weights[trial]
-      let y = filters[trial].charge - charge
-      let q = filters[trial].capacity - capacity
-      let one = filters[trial].covariance
-      p.yy += w * (one.yy + y * y)
-      p.yq += w * (one.yq + y * q)
-      p.qq += w * (one.qq + q * q)
-      within += w * one.yy
+      let y = Double(filters.charge[trial]) - charge
+      let q = Double(filters.capacity[trial]) - capacity
+      let yy = Double(filters.covariance.yy[trial])
+      p.yy += w * (yy + y * y)
+      p.yq += w * (Double(filters.covariance.yq[trial]) + y * q)
+      p.qq += w * (Double(filters.covariance.qq[trial]) + q * q)
+      within += w * yy
     }
     // The cross terms stay those of the best trial: they must fit within what is beside them.
     p.yy = max(p.yy, filter.covariance.yy)
@@ -108,8 +111,11 @@ extension CellTrials: Archivable {
     archive.transfer(&count)
     count = max(0, min(8, count))
     for trial in 0..<Int(count) {
-      filters[trial].transfer(&archive)
+      var filter = filters[trial]
+      filter.transfer(&archive)
+      filters[trial] = filter
       archive.transfer(&weights[trial])
     }
+    filters.known = .all
   }
 }

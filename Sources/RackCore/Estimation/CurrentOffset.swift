@@ -94,16 +94,12 @@ extension Estimator {
     let prior = offset.variance(settings)
     let variance = offset.measurementVariance(settings)
     let innovation = mean - offset.amperes
-    for cell in 0..<Int(cellCount) {
-      var filter = cells[cell]
-      filter.learnOffset(innovation: innovation, prior: prior, variance: variance)
-      cells[cell] = filter
-      guard trials[cell].count > 0 else { continue }
-      var trial = trials[cell]
-      for index in 0..<Int(trial.count) {
-        trial.filters[index].learnOffset(innovation: innovation, prior: prior, variance: variance)
-      }
-      trials[cell] = trial
+    for block in 0..<blockCount {
+      blocks[block].learnOffset(innovation: innovation, prior: prior, variance: variance)
+    }
+    for cell in 0..<min(512, Int(cellCount)) where trials[cell].count > 0 {
+      trials[cell].filters.learnOffset(
+        innovation: innovation, prior: prior, variance: variance)
     }
     offset.learn(mean, variance: variance, settings: settings)
   }

@@ -1,8 +1,9 @@
 extension Estimator {
   /// Walks the complete state for a checkpoint: an estimator read back goes on with the same bits.
   public mutating func transfer<A: Archive>(_ archive: inout A) {
+    tables.isFilled = false
     archive.transfer(&cellCount)
-    cellCount = max(0, min(Int32(cells.count), cellCount))
+    cellCount = max(0, min(Int32(8 * blocks.count), cellCount))
     archive.transfer(&currentAmperes)
     archive.transfer(&sampledAt)
     archive.transfer(&previousAmperes)
@@ -15,7 +16,11 @@ extension Estimator {
     archive.transfer(&drivingAmperes)
     archive.transfer(&drivenAmperes)
     offset.transfer(&archive)
-    for cell in 0..<Int(cellCount) { cells[cell].transfer(&archive) }
+    for cell in 0..<Int(cellCount) {
+      var filter = filter(ofCell: cell)
+      filter.transfer(&archive)
+      replace(filter, ofCell: cell)
+    }
     for cell in 0..<min(512, Int(cellCount)) { trials[cell].transfer(&archive) }
   }
 }

@@ -2,35 +2,37 @@
 extension Estimator {
   /// The estimate of one cell; unknown for an index outside the rack.
   public mutating func estimate(ofCell cell: Int) -> SOCEstimate {
-    guard cell >= 0, cell < Int(cellCount), cells[cell].isKnown else { return .unknown }
+    guard cell >= 0, cell < Int(cellCount), isKnown(cell) else { return .unknown }
+    let variance = filter(ofCell: cell).socVariance
     return SOCEstimate(
-      soc: soc(ofCell: cell), sigma: min(1, Math.squareRoot(cells[cell].socVariance)),
-      isKnown: true, updated: cells[cell].updated)
+      soc: soc(ofCell: cell), sigma: min(1, Math.squareRoot(variance)),
+      isKnown: true, updated: Instant(nanoseconds: blocks[cell >> 3].updated[cell & 7]))
   }
 
   /// The SOC of one cell, 0...1; NaN when unknown.
   public mutating func soc(ofCell cell: Int) -> Double {
-    guard cell >= 0, cell < Int(cellCount), cells[cell].isKnown else { return .nan }
-    return max(0, min(1, cells[cell].soc))
+    guard cell >= 0, cell < Int(cellCount), isKnown(cell) else { return .nan }
+    return max(0, min(1, ratio(cell)))
   }
 
   /// How well the last voltage of a cell agreed with what was expected.
   public mutating func innovation(ofCell cell: Int) -> Innovation {
     guard cell >= 0, cell < Int(cellCount) else { return Innovation(volts: 0, sigmaVolts: 0) }
     return Innovation(
-      volts: cells[cell].innovationVolts, sigmaVolts: cells[cell].innovationSigmaVolts)
+      volts: Double(blocks[cell >> 3].innovationVolts[cell & 7]),
+      sigmaVolts: Double(blocks[cell >> 3].innovationSigmaVolts[cell & 7]))
   }
 
   /// What must be bled from one cell so that it becomes full together with the one that becomes
   /// full last, Ah; NaN when unknown. It rests on counted charge, so it holds on the plateau too.
   public mutating func imbalance(ofCell cell: Int, model: borrowing CellModel) -> Double {
-    guard cell >= 0, cell < Int(cellCount), cells[cell].isKnown else { return .nan }
-    var most = cells[cell].room
+    guard cell >= 0, cell < Int(cellCount), isKnown(cell) else { return .nan }
+    var most = room(cell)
     for other in 0..<Int(cellCount) {
-      guard cells[other].isKnown else { return .nan }
-      most = max(most, cells[other].room)
+      guard isKnown(other) else { return .nan }
+      most = max(most, room(other))
     }
-    return (most - cells[cell].room) * model.capacityAmpereHours
+    return (most - room(cell)) * model.capacityAmpereHours
   }
 
   /// The rack's figure. Its sigma assumes that the errors of the cells are common to all, as those
@@ -46,21 +48,21 @@ extension Estimator {
     var most = -Double.infinity
     var anchored = Instant(nanoseconds: .max)
     for cell in 0..<Int(cellCount) {
-      guard cells[cell].isKnown else { return rack }
-      sum += max(0, min(1, cells[cell].soc))
-      if cells[cell].charge < cells[empty].charge { empty = cell }
-      if cells[cell].room < cells[full].room { full = cell }
-      most = max(most, cells[cell].room)
-      anchored = min(anchored, cells[cell].anchored)
+      guard isKnown(cell) else { return rack }
+      sum += max(0, min(1, ratio(cell)))
+      if charge(cell) < charge(empty) { empty = cell }
+      if room(cell) < room(full) { full = cell }
+      most = max(most, room(cell))
+      anchored = min(anchored, Instant(nanoseconds: blocks[cell >> 3].anchored[cell & 7]))
     }
     let low = estimate(ofCell: empty)
     let high = estimate(ofCell: full)
     // Charge until the first cell is empty and until the first is full.
-    let below = max(0, cells[empty].charge)
-    let above = max(0, cells[full].room)
+    let below = max(0, charge(empty))
+    let above = max(0, room(full))
     let range = max(below + above, 1e-6)
-    let belowSigma = Math.squareRoot(max(0, cells[empty].covariance.yy))
-    let aboveSigma = Math.squareRoot(cells[full].roomVariance)
+    let belowSigma = Math.squareRoot(max(0, filter(ofCell: empty).covariance.yy))
+    let aboveSigma = Math.squareRoot(filter(ofCell: full).roomVariance)
     // Counted charge moves both ends against each other: for one cell this is the sigma of its SOC.
     let sigma =
       empty == full ? low.sigma : (above * belowSigma + below * aboveSigma) / (range * range)
@@ -72,7 +74,7 @@ extension Estimator {
     rack.highest = high.soc
     rack.lowestCell = Int32(empty)
     rack.highestCell = Int32(full)
-    rack.imbalanceAmpereHours = (most - cells[full].room) * model.capacityAmpereHours
+    rack.imbalanceAmpereHours = (most - room(full)) * model.capacityAmpereHours
     rack.anchored = anchored
     rack.wantsAnchor = rack.usable.sigma > RackSOC.anchorSigma
     return rack

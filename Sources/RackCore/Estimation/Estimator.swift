@@ -4,9 +4,10 @@
 /// with every believed cell voltage. Time comes from the stamps, so the rhythm of the calls does
 /// not matter. All zero means that nothing is known. Equations and limits: `docs/estimation.md`.
 public struct Estimator: ~Copyable {
-  /// More places than `PerCell` has, on purpose: the compiler expands a witness of every type between
-  /// 32 and 256 KB field by field (a minute for the core, measured), and of larger ones not at all.
-  var cells: InlineArray<1152, CellFilter>
+  /// Cells in blocks of eight. More places than `PerCell` has, on purpose: the compiler expands a witness
+  /// of every type between 32 and 256 KB field by field (a minute for the core, measured), and of larger
+  /// ones not at all.
+  var blocks: InlineArray<144, FilterBlock>
   /// What is still possible of a cell whose SOC is not yet known well; see `CellTrials`.
   var trials: InlineArray<512, CellTrials>
   var cellCount: Int32
@@ -30,10 +31,12 @@ public struct Estimator: ~Copyable {
   var drivenAmperes: Double
   /// The offset of the current sensor and how well it is known.
   var offset: CurrentOffset
+  /// The model of the last prediction; follows from the argument, so it is no part of a checkpoint.
+  var tables: FilterTables
 
   /// Nothing known, no cells.
   public init() {
-    cells = InlineArray(repeating: CellFilter())
+    blocks = InlineArray(repeating: FilterBlock())
     trials = InlineArray(repeating: CellTrials())
     cellCount = 0
     currentAmperes = 0
@@ -48,12 +51,13 @@ public struct Estimator: ~Copyable {
     drivingAmperes = InlineArray(repeating: 0)
     drivenAmperes = 0
     offset = CurrentOffset()
+    tables = FilterTables()
   }
 
   /// Forgets everything and prepares for `cellCount` cells (0...512; more count as 512).
   public mutating func start(cellCount: Int) {
     self.cellCount = Int32(max(0, min(512, cellCount)))
-    for cell in cells.indices { cells[cell] = CellFilter() }
+    for block in blocks.indices { blocks[block] = FilterBlock() }
     for cell in trials.indices { trials[cell].count = 0 }
     currentAmperes = 0
     sampledAt = Instant()
@@ -67,6 +71,7 @@ public struct Estimator: ~Copyable {
     drivingAmperes = InlineArray(repeating: 0)
     drivenAmperes = 0
     offset = CurrentOffset()
+    tables.isFilled = false
   }
 
   /// Takes an SOC (0...1) from before a restart with its sigma, which the caller has widened for
@@ -74,7 +79,7 @@ public struct Estimator: ~Copyable {
   public mutating func restore(soc: Double, sigma: Double, ofCell cell: Int) {
     guard cell >= 0, cell < Int(cellCount) else { return }
     guard soc >= -0.05, soc <= 1.05, sigma > 0, sigma < 1 else { return }
-    cells[cell] = CellFilter(soc: soc, sigma: sigma)
+    replace(CellFilter(soc: soc, sigma: sigma), ofCell: cell)
     trials[cell].count = 0
   }
 
@@ -106,5 +111,37 @@ public struct Estimator: ~Copyable {
     currentAmperes = amperes
     sampledAt = at
   }
+}
 
+// Mutating for the reason given at `isDue`.
+extension Estimator {
+  /// Blocks in use.
+  var blockCount: Int { mutating get { (Int(cellCount) + 7) / 8 } }
+
+  /// The filter of one cell, taken out; `cell` is within the rack.
+  mutating func filter(ofCell cell: Int) -> CellFilter { blocks[cell >> 3][cell & 7] }
+
+  /// Puts in the filter of one cell; `cell` is within the rack.
+  mutating func replace(_ filter: CellFilter, ofCell cell: Int) {
+    blocks[cell >> 3][cell & 7] = filter
+  }
+
+  @inline(__always)
+  mutating func isKnown(_ cell: Int) -> Bool { blocks[cell >> 3].known[cell & 7] }
+
+  /// Charge above empty of one cell, share of the nominal capacity.
+  @inline(__always)
+  mutating func charge(_ cell: Int) -> Double { Double(blocks[cell >> 3].charge[cell & 7]) }
+
+  /// Charge until full of one cell, share of the nominal capacity.
+  @inline(__always)
+  mutating func room(_ cell: Int) -> Double {
+    Double(blocks[cell >> 3].capacity[cell & 7]) - charge(cell)
+  }
+
+  /// SOC of one cell, not bounded.
+  @inline(__always)
+  mutating func ratio(_ cell: Int) -> Double {
+    charge(cell) / Double(blocks[cell >> 3].capacity[cell & 7])
+  }
 }

@@ -10,18 +10,7 @@ extension RackController {
     state.bus.hasNewCurrent = false
     let hasAdvanced = state.estimator.advance(
       now: now, model: plan.cell, settings: plan.estimation)
-    for cell in 0..<min(Int(plan.topology.cellCount), 512) {
-      let voltage = state.bus.cells[cell]
-      guard voltage.quality == .good, state.estimator.isDue(cell: cell, at: voltage.stamp)
-      else { continue }
-      let sensor = Int(min(plan.topology.cells[cell].sensor, 511))
-      let temperature = state.bus.sensors[sensor]
-      let isWarm = temperature.isFresh(at: now, within: plan.timing.cellTemperatureAge)
-      state.estimator.correct(
-        cell: cell, voltageVolts: voltage.value, sampledAt: voltage.stamp,
-        temperatureCelsius: isWarm ? temperature.value : .nan, model: plan.cell,
-        settings: plan.estimation)
-    }
+    takeVoltages(now: now)
     guard hasAdvanced else { return }
     state.rackSOC = state.estimator.rack(model: plan.cell)
     state.power = state.estimator.power(
@@ -30,6 +19,30 @@ extension RackController {
         lowestVolts: plan.cell.minimumVolts, highestVolts: plan.cell.maximumVolts,
         dischargeAmperes: plan.limits.dischargeAmperes, chargeAmperes: plan.limits.chargeAmperes),
       model: plan.cell, settings: plan.estimation)
+  }
+
+  /// Gives the estimator every believed voltage that is due, a block of cells at once.
+  private mutating func takeVoltages(now: Instant) {
+    let count = min(Int(plan.topology.cellCount), 512)
+    guard plan.cell.isKnown else { return }
+    if !state.estimator.tables.isFilled { state.estimator.tables.fill(plan.cell) }
+    var voltages = BlockVoltages()
+    for block in 0..<(count + 7) / 8 {
+      voltages.due = .none
+      for cell in 8 * block..<min(8 * block + 8, count) {
+        guard state.bus.cells[cell].quality == .good,
+          state.estimator.isDue(cell: cell, at: state.bus.cells[cell].stamp)
+        else { continue }
+        let sensor = Int(min(plan.topology.cells[cell].sensor, 511))
+        let temperature = state.bus.sensors[sensor]
+        let isWarm = temperature.isFresh(at: now, within: plan.timing.cellTemperatureAge)
+        voltages.set(
+          cell & 7, volts: state.bus.cells[cell].value, at: state.bus.cells[cell].stamp,
+          celsius: isWarm ? temperature.value : .nan)
+      }
+      guard voltages.due != .none else { continue }
+      state.estimator.correct(block: block, voltages, settings: plan.estimation)
+    }
   }
 
   /// Whether no current can flow: no coil is on, and a main contactor says that it is open.
@@ -52,6 +65,7 @@ extension Estimator {
   /// Mutating though it changes nothing: a read through a borrowed `self` of this size is compiled
   /// to a copy of all of it, 416 times a step; through an `inout` one it is a load.
   mutating func isDue(cell: Int, at moment: Instant) -> Bool {
-    moment > cells[cell].updated && moment >= advancedAt - Interval(nanoseconds: 1_000_000_000)
+    moment.nanoseconds > blocks[cell >> 3].updated[cell & 7]
+      && moment >= advancedAt - Interval(nanoseconds: 1_000_000_000)
   }
 }

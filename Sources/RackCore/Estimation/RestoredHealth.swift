@@ -36,8 +36,10 @@ extension Estimator {
     var health = RestoredHealth(
       capacity: 0, capacityVariance: 0, stretch: 0, stretchVariance: 0, resistanceError: 0,
       resistanceVariance: 0, stepSquare: 0, stepProduct: 0)
-    guard cell >= 0, cell < Int(cellCount), cells[cell].isStarted else { return health }
-    let filter = cells[cell]
+    guard cell >= 0, cell < Int(cellCount), blocks[cell >> 3].started[cell & 7] else {
+      return health
+    }
+    let filter = filter(ofCell: cell)
     health.capacity = filter.capacity
     health.capacityVariance = filter.covariance.qq
     health.stretch = filter.stretch
@@ -51,7 +53,8 @@ extension Estimator {
 
   /// Takes back what was remembered of a cell whose SOC was restored. What makes no sense is left.
   mutating func restore(_ health: RestoredHealth, ofCell cell: Int) {
-    guard cell >= 0, cell < Int(cellCount), cells[cell].isKnown, !cells[cell].isStarted else {
+    guard cell >= 0, cell < Int(cellCount), isKnown(cell), !blocks[cell >> 3].started[cell & 7]
+    else {
       return
     }
     guard health.capacity > 0.3, health.capacity < 1.5, health.capacityVariance > 0,
@@ -59,7 +62,7 @@ extension Estimator {
       health.stretchVariance < 0.25, health.resistanceError > -0.7, health.resistanceError < 5,
       health.resistanceVariance > 0, health.resistanceVariance < 1
     else { return }
-    var filter = cells[cell]
+    var filter = filter(ofCell: cell)
     let soc = filter.charge
     filter.capacity = health.capacity
     filter.charge = soc * health.capacity
@@ -72,6 +75,6 @@ extension Estimator {
       filter.steps.square = health.stepSquare
       filter.steps.product = health.stepProduct
     }
-    cells[cell] = filter
+    replace(filter, ofCell: cell)
   }
 }

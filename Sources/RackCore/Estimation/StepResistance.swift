@@ -20,25 +20,6 @@ struct StepResistance: BitwiseCopyable {
     product = 0
   }
 
-  /// Takes a voltage of which the current takes away `drop` by the table, V. `isSettled` tells that
-  /// the current did not move just now, so that both were taken at the same current.
-  @inline(__always)
-  mutating func take(
-    volts: Double, drop: Double, at moment: Instant, isSettled: Bool, leastDrop: Double
-  ) {
-    guard isSettled else { return }
-    let step = self.drop - drop
-    if at.nanoseconds != 0, moment - at <= .seconds(3), step.magnitude > leastDrop {
-      // Some hundred steps of half a C are remembered.
-      let keep = 1 - min(0.01, step * step / StepResistance.memory)
-      square = keep * square + step * step
-      product = keep * product + step * (volts - self.volts)
-    }
-    self.volts = volts
-    self.drop = drop
-    at = moment
-  }
-
   /// Sum of squares after which half is forgotten, V².
   static var memory: Double { 1 }
   /// What the table may be wrong by for a step, relative.

@@ -1,20 +1,4 @@
-/// One cell voltage with what flowed when it was taken.
-struct VoltageSample: BitwiseCopyable {
-  var volts: Double
-  /// Current at the sample, A.
-  var amperes: Double
-  /// What drives the resistance at that current, by row of temperature, A.
-  var driving: InlineArray<8, Double>
-  /// How far the current moved between its two last samples, A.
-  var stepAmperes: Double
-  /// Charge drawn since the prediction, share of the nominal capacity.
-  var pending: Double
-  /// Charge that flows in that time at that current, share of the nominal capacity.
-  var moved: Double
-  /// Time since the cell's last correction, s.
-  var elapsed: Double
-  var takenAt: Instant
-}
+@testable import RackCore
 
 /// How far a voltage was off, and how far it was expected to be, V².
 struct Surprise: BitwiseCopyable {
@@ -40,7 +24,6 @@ struct Expectation: BitwiseCopyable {
 
 extension CellFilter {
   /// Takes one voltage into the estimate. Returns how far off it was.
-  @inline(__always)
   @discardableResult
   mutating func correct(
     _ sample: VoltageSample, model: inout CellModel, settings: EstimatorSettings
@@ -62,8 +45,7 @@ extension CellFilter {
   }
 
   /// Voltage and sensitivities at the present state.
-  @inline(__always)
-  private func expectation(
+  fileprivate func expectation(
     _ sample: VoltageSample, model: inout CellModel, settings: EstimatorSettings
   ) -> Expectation {
     let p = covariance
@@ -116,19 +98,16 @@ extension CellFilter {
   }
 
   /// By how much an error that lasts `seconds` must count more when it is met again each sample.
-  @inline(__always)
-  private func repeats(_ seconds: Double, _ sample: VoltageSample) -> Double {
+  fileprivate func repeats(_ seconds: Double, _ sample: VoltageSample) -> Double {
     max(1, seconds / max(sample.elapsed, 0.1))
   }
 
   /// By how much an error that lasts while a `charge` flows must count more.
-  @inline(__always)
-  private func repeats(over charge: Double, _ sample: VoltageSample) -> Double {
+  fileprivate func repeats(over charge: Double, _ sample: VoltageSample) -> Double {
     max(1, charge / max(sample.moved, 1e-9))
   }
 
   /// The scalar Kalman update; the offset takes part but does not move (Schmidt).
-  @inline(__always)
   mutating func update(innovation: Double, sensitivity h: CellVector, noise: Double) {
     let p = covariance.times(h)
     let variance =
@@ -154,11 +133,30 @@ struct Bend: BitwiseCopyable {
   /// Variance of what a straight line leaves over.
   var variance: Double
 
-  @inline(__always)
   init(below: Double, middle: Double, above: Double, spread: Double) {
     let bend = above - 2 * middle + below
     mean = middle + bend / 6
     slope = (above - below) / (2 * spread)
     variance = bend * bend / 18
+  }
+}
+
+extension StepResistance {
+  /// Takes a voltage of which the current takes away `drop` by the table, V. `isSettled` tells that
+  /// the current did not move just now, so that both were taken at the same current.
+  mutating func take(
+    volts: Double, drop: Double, at moment: Instant, isSettled: Bool, leastDrop: Double
+  ) {
+    guard isSettled else { return }
+    let step = self.drop - drop
+    if at.nanoseconds != 0, moment - at <= .seconds(3), step.magnitude > leastDrop {
+      // Some hundred steps of half a C are remembered.
+      let keep = 1 - min(0.01, step * step / StepResistance.memory)
+      square = keep * square + step * step
+      product = keep * product + step * (volts - self.volts)
+    }
+    self.volts = volts
+    self.drop = drop
+    at = moment
   }
 }
