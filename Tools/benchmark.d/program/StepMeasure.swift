@@ -10,9 +10,9 @@ enum StepMeasure {
     var taken: [Int64] = []
     taken.reserveCapacity(recording.count)
     for number in 0..<recording.count {
-      let begin = Stopwatch.monotonicNanoseconds()
+      let begin = Stopwatch.threadNanoseconds()
       _ = recording.step(number, &controller.value)
-      let end = Stopwatch.monotonicNanoseconds()
+      let end = Stopwatch.threadNanoseconds()
       if number >= skip { taken.append(end - begin) }
     }
     return taken

@@ -3,15 +3,9 @@ import Glibc
 /// Time that this thread ran, so that other programs of the machine take little part.
 enum Stopwatch {
   /// Nanoseconds of processor time of the calling thread; a system call, about 0.3 µs.
-  static func threadNanoseconds() -> Int64 { read(CLOCK_THREAD_CPUTIME_ID) }
-
-  /// Nanoseconds of the monotonic clock: cheap enough to stand around a single step, whose median
-  /// is not moved by the few steps that were interrupted.
-  static func monotonicNanoseconds() -> Int64 { read(CLOCK_MONOTONIC) }
-
-  private static func read(_ clock: clockid_t) -> Int64 {
+  static func threadNanoseconds() -> Int64 {
     var time = timespec()
-    unsafe clock_gettime(clock, &time)
+    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }
