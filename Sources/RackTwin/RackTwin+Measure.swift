@@ -18,7 +18,10 @@ extension RackTwin {
         + sensors.currentNoise * sensors.noise()
     case .packVoltage: return packVolts * sensors.packGain + sensors.packNoise * sensors.noise()
     case .linkVoltage:
-      return max(0, circuit.link.volts * sensors.linkGain + sensors.packNoise * sensors.noise())
+      return max(
+        0,
+        circuit.link.volts * sensors.linkGain + effects.linkOffset
+          + sensors.packNoise * sensors.noise())
     case .fuseVoltage: return fuseVolts * sensors.fuseGain + sensors.packNoise * sensors.noise()
     case .insulationResistance:
       return insulationShown * (1 + sensors.insulationNoise * sensors.noise())

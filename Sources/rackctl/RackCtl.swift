@@ -14,6 +14,7 @@ struct RackCtl: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Status.self, Watch.self, Cells.self, Faults.self, Events.self, Explain.self,
+      Odometers.self, Precharge.self, Freeze.self,
       Contactor.self, Balance.self, Profile.self, Demo.self, Twin.self, Replay.self, Estimate.self,
       Doctor.self,
     ])

@@ -28,6 +28,7 @@ struct Effects {
   var hasWrongSerial: [Bool]
   var hasModuleAlarm: [Bool]
   var currentOffset = 0.0
+  var linkOffset = 0.0
   var isCurrentSensorFaulty = false
   var isInsulationMonitorFaulty = false
   var contactors = [Contactor.Defects(), Contactor.Defects(), Contactor.Defects()]
@@ -104,6 +105,7 @@ extension Effects {
     case .moduleAlarm(let module) where hasModuleAlarm.indices.contains(module):
       hasModuleAlarm[module] = true
     case .currentOffset(let amperes): currentOffset += amperes
+    case .linkReading(let volts): linkOffset += volts
     case .currentSensorError: isCurrentSensorFaulty = true
     case .insulationMonitorFault: isInsulationMonitorFaulty = true
     case .insulation(let ohms): insulationOhms = ohms

@@ -39,6 +39,7 @@ extension TwinFault {
   private var simpleWords: String {
     switch self {
     case .currentOffset(let amperes): "current-offset amps=\(amperes)"
+    case .linkReading(let volts): "link-reading volts=\(volts)"
     case .wrongSerial(let module): "wrong-serial module=\(module + 1)"
     case .moduleAlarm(let module): "module-alarm module=\(module + 1)"
     case .currentSensorError: "current-sensor-error"

@@ -7,7 +7,8 @@ extension ScriptLine {
     "over-temperature", "under-temperature", "frozen-temperature", "lost-module", "mute",
     "lost-current-sensor", "lost-pack-voltage", "lost-link-voltage", "lost-insulation-monitor",
     "lost-energy-manager", "stuck-counter", "wrong-counter", "wrong-crc", "wrong-length",
-    "frozen-frames", "current-offset", "current-sensor-error", "wrong-serial", "module-alarm",
+    "frozen-frames", "current-offset", "link-reading", "current-sensor-error", "wrong-serial",
+    "module-alarm",
     "monitor-fault", "stuck-open", "welded", "feedback-stuck", "e-stop", "fire", "gas", "hvil",
     "supply-lost", "isolator-open", "fuse-blown", "safety-relay-open", "input-bad",
     "input-unknown", "insulation-low", "demand", "over-current", "ignore-permit", "no-capacitor",
@@ -112,6 +113,7 @@ extension ScriptLine {
     switch name {
     case "current-offset":
       return number("amps", in: -10_000...10_000).map { .currentOffset(amperes: $0) }
+    case "link-reading": return number("volts", in: -2_000...2_000).map { .linkReading(volts: $0) }
     case "insulation-low": return number("ohms", in: 0...1e9).map { .insulation(ohms: $0) }
     case "demand": return number("amps", in: -10_000...10_000).map { .demand(amperes: $0) }
     case "over-current":

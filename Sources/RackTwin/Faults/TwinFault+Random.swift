@@ -28,7 +28,7 @@ extension TwinFault {
       .overcurrent(amperes: 1_200 * share - 600), .ignoredPermit, .noCapacitor,
       .linkShort(ohms: 0.02 + share), .liveLink(volts: 1_400 * share + 50),
       .ambient(celsius: 80 * share - 20), .safetyRelayStuck, .insulationTestFails,
-      .coilSupply(volts: 30 * share),
+      .coilSupply(volts: 30 * share), .linkReading(volts: 200 * share - 100),
     ]
     return kinds[random.below(kinds.count)]
   }

@@ -28,6 +28,8 @@ public enum TwinFault: Equatable, Sendable {
   case frozenFrames(FrameChoice)
   /// The current sensor shows more than flows, in amperes.
   case currentOffset(amperes: Double)
+  /// The measurement of the link voltage is off by `volts`; the link itself is not.
+  case linkReading(volts: Double)
   /// A module tells another serial than commissioned.
   case wrongSerial(module: Int)
   /// A module raises an alarm of its own.

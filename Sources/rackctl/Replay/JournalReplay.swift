@@ -4,6 +4,8 @@ import RackLinux
 
 /// The controller over a journal: its own steps, each decision compared with the digest recorded live.
 final class JournalReplay {
+  /// Looks on after every step that was replayed.
+  var onStep: ((inout RackController, borrowing Decision, JournalStep) -> Void)?
   private let decisions: TextFile?
   private var controller = Boxed<RackController>()
   /// Whether the controller stands where the journal stands.
@@ -105,6 +107,7 @@ final class JournalReplay {
           + String(decision.digest(), radix: 16)
       }
     }
+    onStep?(&controller.value, decision, step)
     decisions?.write(DecisionText.line(decision, now: step.now, origin: 0))
   }
 
