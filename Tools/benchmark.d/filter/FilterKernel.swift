@@ -37,7 +37,7 @@ func startRack(_ rack: UnsafeMutablePointer<FilterRack>, _ ocv: UnsafePointer<Do
 /// Eight loads of a point with its rise, then apart by shuffles.
 @inline(__always)
 func find(_ z: Lanes, _ rack: UnsafeMutablePointer<FilterRack>) -> Found {
-  let t = Lanes.least(Lanes(repeating: 199.9999), Lanes.greatest(.zero, z * 200))
+  let t = Lanes.least(199.9999, Lanes.greatest(0, z * 200))
   // To the nearest of t - 1/2: on a point itself either segment is right.
   let shifted = (t - 0.5) + WholeLanes.shift
   let place = WholeLanes(whole: shifted - WholeLanes.shift, shifted: shifted)
