@@ -4,25 +4,25 @@
 nonisolated(unsafe) private var place: UnsafeMutablePointer<FilterRack>? = nil
 
 #if FLOAT && WIDE
-  @c(swift_avx2_float_start) public func start(_ ocv: UnsafePointer<Double>) { begin(ocv) }
-  @c(swift_avx2_float_read) public func read(_ soc: UnsafeMutablePointer<Double>) { finish(soc) }
+  @c(swift_avx2_float_start) func start(_ ocv: UnsafePointer<Double>) { begin(ocv) }
+  @c(swift_avx2_float_read) func read(_ soc: UnsafeMutablePointer<Double>) { finish(soc) }
   @c(swift_avx2_float_step)
-  public func step(_ interval: UnsafeRawPointer, _ volts: UnsafeRawPointer) { go(interval, volts) }
+  func step(_ interval: UnsafeRawPointer, _ volts: UnsafeRawPointer) { go(interval, volts) }
 #elseif FLOAT
-  @c(swift_float_start) public func start(_ ocv: UnsafePointer<Double>) { begin(ocv) }
-  @c(swift_float_read) public func read(_ soc: UnsafeMutablePointer<Double>) { finish(soc) }
+  @c(swift_float_start) func start(_ ocv: UnsafePointer<Double>) { begin(ocv) }
+  @c(swift_float_read) func read(_ soc: UnsafeMutablePointer<Double>) { finish(soc) }
   @c(swift_float_step)
-  public func step(_ interval: UnsafeRawPointer, _ volts: UnsafeRawPointer) { go(interval, volts) }
+  func step(_ interval: UnsafeRawPointer, _ volts: UnsafeRawPointer) { go(interval, volts) }
 #elseif WIDE
-  @c(swift_avx2_double_start) public func start(_ ocv: UnsafePointer<Double>) { begin(ocv) }
-  @c(swift_avx2_double_read) public func read(_ soc: UnsafeMutablePointer<Double>) { finish(soc) }
+  @c(swift_avx2_double_start) func start(_ ocv: UnsafePointer<Double>) { begin(ocv) }
+  @c(swift_avx2_double_read) func read(_ soc: UnsafeMutablePointer<Double>) { finish(soc) }
   @c(swift_avx2_double_step)
-  public func step(_ interval: UnsafeRawPointer, _ volts: UnsafeRawPointer) { go(interval, volts) }
+  func step(_ interval: UnsafeRawPointer, _ volts: UnsafeRawPointer) { go(interval, volts) }
 #else
-  @c(swift_double_start) public func start(_ ocv: UnsafePointer<Double>) { begin(ocv) }
-  @c(swift_double_read) public func read(_ soc: UnsafeMutablePointer<Double>) { finish(soc) }
+  @c(swift_double_start) func start(_ ocv: UnsafePointer<Double>) { begin(ocv) }
+  @c(swift_double_read) func read(_ soc: UnsafeMutablePointer<Double>) { finish(soc) }
   @c(swift_double_step)
-  public func step(_ interval: UnsafeRawPointer, _ volts: UnsafeRawPointer) { go(interval, volts) }
+  func step(_ interval: UnsafeRawPointer, _ volts: UnsafeRawPointer) { go(interval, volts) }
 #endif
 
 private func begin(_ ocv: UnsafePointer<Double>) {
