@@ -36,7 +36,7 @@ enum GrowthMeasure {
   /// Up to 100,000 cells.
   static func racks(_ make: () throws -> CompiledProfile, counts: [Int], rounds: Int) rethrows {
     var made = try make()
-    let recording = Recording(plan: &made.plan.value, ticks: 2_400)
+    let recording = Recording(plan: &made.plan.value, ticks: 800)
     for count in counts {
       StepMeasure.racks(
         count, recording: recording, plan: &made.plan.value, rounds: rounds,
