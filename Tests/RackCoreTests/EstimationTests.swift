@@ -56,6 +56,20 @@ struct EstimationTests {
     Instant(nanoseconds: 1_000_000_000 + Int64(seconds * 1e9))
   }
 
+  @Test func whatStepsToldOfTheResistanceIsInACheckpoint() {
+    var filter = CellFilter(soc: 0.5, sigma: 0.1)
+    (filter.steps.volts, filter.steps.drop, filter.steps.at) = (3.3, 0.01, Self.at(9))
+    (filter.steps.square, filter.steps.product) = (2, 3)
+    var archive = ByteArchive()
+    filter.transfer(&archive)
+    archive.isReading = true
+    var read = CellFilter()
+    read.transfer(&archive)
+    #expect(archive.position == archive.bytes.count)
+    #expect(read.steps.volts == 3.3 && read.steps.drop == 0.01 && read.steps.at == Self.at(9))
+    #expect(read.steps.square == 2 && read.steps.ratio == 1.5)
+  }
+
   /// One second of the usual order of calls for every cell.
   private func second(
     _ estimator: inout Estimator, _ time: Double, amperes: Double, volts: [Double],

@@ -39,6 +39,7 @@ extension CellFilter: Archivable {
     covariance.transfer(&archive)
     archive.transfer(&innovationVolts)
     archive.transfer(&innovationSigmaVolts)
+    steps.transfer(&archive)
     archive.transfer(&updated)
     archive.transfer(&anchored)
     archive.transfer(&isKnown)
