@@ -158,7 +158,6 @@ private struct BlockWorld: ~Copyable {
     var archive = BitArchive()
     var filter = estimator.value.filter(ofCell: cell)
     filter.transfer(&archive)
-    filter.steps.transfer(&archive)
     return archive.bits
   }
 
@@ -166,7 +165,6 @@ private struct BlockWorld: ~Copyable {
     var archive = BitArchive()
     var filter = scalars[cell]
     filter.transfer(&archive)
-    filter.steps.transfer(&archive)
     return archive.bits
   }
 }

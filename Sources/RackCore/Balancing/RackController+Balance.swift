@@ -73,10 +73,12 @@ extension RackController {
     let capacity = plan.cell.capacityAmpereHours
     let cellCount = min(Int(plan.topology.cellCount), 512)
     state.balancing.renewedAt = now
+    let mostRoom = state.estimator.mostRoom()
     // The cell with the most room may have been bled itself.
     var behind = -Float.infinity
     for cell in 0..<cellCount {
-      let imbalance = state.estimator.imbalance(ofCell: cell, model: plan.cell)
+      let imbalance = state.estimator.imbalance(
+        ofCell: cell, against: mostRoom, model: plan.cell)
       let left = Float(imbalance) - state.balancing.bled[cell]
       state.balancing.surplus[cell] = left
       behind = max(behind, -left)

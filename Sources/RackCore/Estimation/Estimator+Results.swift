@@ -26,13 +26,26 @@ extension Estimator {
   /// What must be bled from one cell so that it becomes full together with the one that becomes
   /// full last, Ah; NaN when unknown. It rests on counted charge, so it holds on the plateau too.
   public mutating func imbalance(ofCell cell: Int, model: borrowing CellModel) -> Double {
+    imbalance(ofCell: cell, against: mostRoom(), model: model)
+  }
+
+  /// The same where `mostRoom` is known already: a caller that asks for every cell looks for it once.
+  mutating func imbalance(
+    ofCell cell: Int, against mostRoom: Double, model: borrowing CellModel
+  ) -> Double {
     guard cell >= 0, cell < Int(cellCount), isKnown(cell) else { return .nan }
-    var most = room(cell)
-    for other in 0..<Int(cellCount) {
-      guard isKnown(other) else { return .nan }
-      most = max(most, room(other))
+    return (mostRoom - room(cell)) * model.capacityAmpereHours
+  }
+
+  /// The room of the cell that becomes full last, share of the nominal capacity; NaN when that of a
+  /// cell is unknown, minus infinity without cells.
+  mutating func mostRoom() -> Double {
+    var most = -Double.infinity
+    for cell in 0..<Int(cellCount) {
+      guard isKnown(cell) else { return .nan }
+      most = max(most, room(cell))
     }
-    return (most - room(cell)) * model.capacityAmpereHours
+    return most
   }
 
   /// The rack's figure. Its sigma assumes that the errors of the cells are common to all, as those

@@ -38,3 +38,15 @@ struct CurveSheet {
     return first...max(last, first + 1e-3)
   }
 }
+
+extension CurveSheet {
+  /// Prints the curves, and writes them to an SVG file where one is asked for.
+  func show(svg path: String?) throws {
+    for line in lines() { print(line) }
+    guard let path else { return }
+    let file = try TextFile(path)
+    file.write(svg())
+    file.flush()
+    print("written to \(path)")
+  }
+}

@@ -26,13 +26,7 @@ struct Freeze: ParsableCommand {
     guard let sheet = recorder.sheet(trip: FreezeRecorder.moment(ofTrip: directory)) else {
       throw Failure(Failure.noInput, "error: \(directory): there is no trip in this journal")
     }
-    for line in sheet.lines() { print(line) }
-    if let svg {
-      let file = try TextFile(svg)
-      file.write(sheet.svg())
-      file.flush()
-      print("written to \(svg)")
-    }
+    try sheet.show(svg: svg)
   }
 }
 

@@ -19,13 +19,7 @@ struct Precharge: ParsableCommand {
     guard let sheet = PrechargeSheet.sheet(snapshot.prechargeCurve, now: snapshot.now) else {
       throw Failure(Failure.noInput, "no precharge since the controller started")
     }
-    for line in sheet.lines() { print(line) }
-    if let svg {
-      let file = try TextFile(svg)
-      file.write(sheet.svg())
-      file.flush()
-      print("written to \(svg)")
-    }
+    try sheet.show(svg: svg)
   }
 }
 

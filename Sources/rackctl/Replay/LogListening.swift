@@ -45,17 +45,10 @@ final class LogListening {
 
   /// What was seen, for people.
   func summary(took seconds: Double) -> [String] {
-    let traffic = listener.value.traffic
-    return [
-      "frames     \(frames) read, \(traffic.accepted) believed, \(traffic.rejected) rejected "
-        + "(length \(traffic.wrongLength), counter \(traffic.wrongCounter), checksum "
-        + "\(traffic.wrongChecksum)), \(traffic.unknownIdentifier) of unknown identifier, "
-        + "\(traffic.errorFrames) error frames",
-      "signals    \(traffic.invalidSignals) marked invalid by their sender, "
-        + "\(traffic.outOfRangeSignals) out of range",
-      "lines      \(badLines) unreadable, \(foreign) of other buses",
-      "time       \(Text.figure(seconds, 2)) s, "
-        + "\(Text.figure(Double(frames) / max(seconds, 1e-9) / 1e3, 0)) thousand frames/s",
-    ]
+    LogReplay.lines(
+      frames: frames, listener.value.traffic, badLines: badLines, foreign: foreign) + [
+        "time       \(Text.figure(seconds, 2)) s, "
+          + "\(Text.figure(Double(frames) / max(seconds, 1e-9) / 1e3, 0)) thousand frames/s"
+      ]
   }
 }

@@ -159,24 +159,33 @@ final class LogReplay {
 
   /// What the replay saw, for people.
   func summary(took seconds: Double) -> [String] {
-    let traffic = controller.value.traffic
     let simulated = Double(max(lastStamp - LogReplay.origin, 0)) / 1e9
-    var lines = [
+    var lines = LogReplay.lines(
+      frames: frames, controller.value.traffic, badLines: log?.badLines ?? 0, foreign: foreign)
+    lines += [
+      "time       \(Text.figure(simulated, 1)) s of log in \(Text.figure(seconds, 1)) s: "
+        + "\(steps) steps, \(Text.figure(simulated / max(seconds, 1e-9), 0)) × real time, "
+        + "\(Text.figure(Double(frames) / max(seconds, 1e-9) / 1e3, 0)) thousand frames/s"
+    ]
+    for bad in log?.firstBad ?? [] {
+      lines.append("           line \(bad.line) is no candump frame: \(bad.text)")
+    }
+    return lines
+  }
+}
+
+extension LogReplay {
+  /// What was in a log and how much of it was believed, for people.
+  static func lines(frames: Int, _ traffic: Traffic, badLines: Int, foreign: Int) -> [String] {
+    [
       "frames     \(frames) read, \(traffic.accepted) believed, \(traffic.rejected) rejected "
         + "(length \(traffic.wrongLength), counter \(traffic.wrongCounter), checksum "
         + "\(traffic.wrongChecksum)), \(traffic.unknownIdentifier) of unknown identifier, "
         + "\(traffic.errorFrames) error frames",
       "signals    \(traffic.invalidSignals) marked invalid by their sender, "
         + "\(traffic.outOfRangeSignals) out of range",
-      "lines      \(log?.badLines ?? 0) unreadable, \(foreign) of other buses",
-      "time       \(Text.figure(simulated, 1)) s of log in \(Text.figure(seconds, 1)) s: "
-        + "\(steps) steps, \(Text.figure(simulated / max(seconds, 1e-9), 0)) × real time, "
-        + "\(Text.figure(Double(frames) / max(seconds, 1e-9) / 1e3, 0)) thousand frames/s",
+      "lines      \(badLines) unreadable, \(foreign) of other buses",
     ]
-    for bad in log?.firstBad ?? [] {
-      lines.append("           line \(bad.line) is no candump frame: \(bad.text)")
-    }
-    return lines
   }
 }
 
