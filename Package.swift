@@ -8,11 +8,15 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// The core is optimised in debug builds too: its tests run racks of hundreds of cells, many times as
+/// slow without. Assertions and traps stay.
+let fast: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 /// `PHAROS_ONLY=core` leaves the programs and the Linux edge out: the fast loop of `Tools/test quick`.
 let isCoreOnly = Context.environment["PHAROS_ONLY"] == "core"
 
 let core: [Target] = [
-  .target(name: "RackCore", swiftSettings: strict),
+  .target(name: "RackCore", swiftSettings: fast),
   .target(
     name: "RackProfile",
     dependencies: ["RackCore", .product(name: "Yams", package: "Yams")],
@@ -29,7 +33,7 @@ let shell: [Target] = [
   .target(name: "CGPIO", linkerSettings: [.linkedLibrary("gpiod")]),
   .target(name: "CSocketCAN", linkerSettings: [.linkedLibrary("socketcan")]),
   .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
-  .target(name: "RackTwin", dependencies: ["RackCore"], swiftSettings: strict),
+  .target(name: "RackTwin", dependencies: ["RackCore"], swiftSettings: fast),
   .target(
     name: "RackLinux", dependencies: ["RackCore", "CLinux", "CGPIO", "CSocketCAN"],
     swiftSettings: strict),
