@@ -15,12 +15,13 @@ make_bus() {
 
 # A chip with every line of the profile, as a board's device tree would name them.
 make_chip() {
-  local names=("${inputs[@]}" "${outputs[@]}") place
+  local names=("${inputs[@]}" "${outputs[@]}") places=() place
   mkdir "$simulator" "$simulator/bank0"
+  for place in "${!names[@]}"; do places+=("$simulator/bank0/line$place"); done
+  mkdir "${places[@]}"
   echo "${#names[@]}" >"$simulator/bank0/num_lines"
   echo rack >"$simulator/bank0/label"
   for place in "${!names[@]}"; do
-    mkdir "$simulator/bank0/line$place"
     echo "${names[$place]}" >"$simulator/bank0/line$place/name"
   done
   echo 1 >"$simulator/live"
@@ -30,11 +31,12 @@ make_chip() {
 # Where the chip is now: the device, and the simulator's side of it.
 find_chip() {
   local names=("${inputs[@]}" "${outputs[@]}") place
-  chip_name=$(cat "$simulator/bank0/chip_name")
+  chip_name=$(<"$simulator/bank0/chip_name")
   chip=/dev/$chip_name
+  local lines=/sys/devices/platform/$(<"$simulator/dev_name")/$chip_name
   declare -gA side=()
   for place in "${!names[@]}"; do
-    side[${names[$place]}]=/sys/devices/platform/$(cat "$simulator/dev_name")/$chip_name/sim_gpio$place
+    side[${names[$place]}]=$lines/sim_gpio$place
   done
 }
 

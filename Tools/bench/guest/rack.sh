@@ -7,6 +7,8 @@ profile=${PHAROS_PROFILE:-HardwareProfiles/lfp280-416s/profile.yaml}
 programs=${PHAROS_PROGRAMS:-.build/release}
 # Limits on waiting are multiplied by this where time is real and the machine busy.
 patience=${PHAROS_PATIENCE:-1}
+# What stands before rackd on its command line: a user, limits.
+as=()
 
 # since MOMENT: seconds since a value of EPOCHREALTIME.
 since() { awk -v a="$1" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.3f", b - a }'; }
@@ -28,15 +30,15 @@ fail() {
 # pause SECONDS: waits without starting a process.
 pause() { read -r -t "$1" <&"$never" || true; }
 
-# await SECONDS WHAT COMMAND…: runs COMMAND every 10 ms (every 500 ms where it starts rackctl) until it
-# succeeds; fails the walk after SECONDS.
+# await SECONDS WHAT COMMAND…: runs COMMAND every 10 ms until it succeeds; fails the walk after SECONDS.
 await() {
-  local limit=$1 what=$2 begin step=0.01
-  shift 2
-  case $1 in status_is | has_fault | has_no_fault | mended) step=0.5 ;; esac
+  local limit=$1 what=$2 begin step=0.01 looked=-10000 heard='' condition=("${@:3}")
+  # A look at the status starts a process, which is dear in the guest: only when rackd has said something
+  # new, and every 2 s.
+  case $3 in status_is | has_fault | has_no_fault | mended) step=0.1 condition=(is_time_for "${@:3}") ;; esac
   milliseconds
   begin=$REPLY
-  until "$@"; do
+  until "${condition[@]}"; do
     milliseconds
     ((REPLY - begin < limit * 1000 * patience)) || fail "not within $limit s: $what"
     pause $step
@@ -44,6 +46,16 @@ await() {
   milliseconds
   waited=$((REPLY - begin))
   say "$what (after $waited ms)"
+}
+
+# is_time_for COMMAND…: it succeeds, if it is time for it (see await).
+is_time_for() {
+  local said
+  said=$(<"$logs/rackd.log")
+  milliseconds
+  ((REPLY - looked >= 2000)) || { [ "$said" != "$heard" ] && ((REPLY - looked >= 300)); } || return 1
+  looked=$REPLY heard=$said
+  "$@"
 }
 
 # Conditions for await.
@@ -121,7 +133,7 @@ start_rackd() {
   local plan=/run/plan.image
   [ -s "$plan" ] || rackctl profile compile "$profile" -o "$plan" >/dev/null
   : >>"$logs/rackd.log"
-  "$programs/rackd" --plan "$plan" --bus "can0=$bus" --gpio "gpio0=$chip" --state-dir "$state" \
+  "${as[@]}" "$programs/rackd" --plan "$plan" --bus "can0=$bus" --gpio "gpio0=$chip" --state-dir "$state" \
     --run-dir "$run" "$@" >>"$logs/rackd.log" 2>&1 &
   daemon=$!
   await 20 'rackd holds the lines and beats' is_level HEARTBEAT 1
