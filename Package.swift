@@ -66,7 +66,11 @@ let shell: [Target] = [
     name: "prover", dependencies: ["RackCore", "RackProfile", "RackTwin"],
     path: "Tools/prover", swiftSettings: strict),
   .testTarget(
-    name: "RackctlTests", dependencies: ["rackctl", "RackLinux", "RackCore"],
+    name: "RackctlTests",
+    dependencies: [
+      "rackctl", "RackLinux", "RackProfile", "RackCore",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
     swiftSettings: strict),
   .testTarget(
     name: "RackTwinTests", dependencies: ["RackTwin", "RackProfile", "RackCore"],

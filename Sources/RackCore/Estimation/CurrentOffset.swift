@@ -107,8 +107,11 @@ extension Estimator {
 
 extension Estimator {
   /// The offset of the current sensor as learned at rest, A and A²; zero variance = not learned.
+  ///
+  /// Mutating for the reason given at `isDue`: read through a borrow, the whole estimator would be copied
+  /// onto the loop's stack, which is smaller.
   var learnedOffset: (amperes: Double, variance: Double) {
-    offset.isLearned ? (offset.amperes, offset.learnedVariance) : (0, 0)
+    mutating get { offset.isLearned ? (offset.amperes, offset.learnedVariance) : (0, 0) }
   }
 
   /// Takes back an offset learned before a restart. What makes no sense is left.

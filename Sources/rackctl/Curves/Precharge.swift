@@ -17,7 +17,7 @@ struct Precharge: ParsableCommand {
     if let warning = connection.conditionText { print(warning) }
     let snapshot = connection.snapshot.value
     guard let sheet = PrechargeSheet.sheet(snapshot.prechargeCurve, now: snapshot.now) else {
-      throw Failure(Failure.noInput, "no precharge since the controller started")
+      throw Failure(Failure.noInput, "error: no precharge since the controller started")
     }
     try sheet.show(svg: svg)
   }
@@ -28,7 +28,6 @@ enum PrechargeSheet {
   static func sheet(_ curve: PrechargeCurve, now: Instant) -> CurveSheet? {
     if curve.began.nanoseconds == 0 { return nil }
     let points = (0..<Int(min(curve.count, 64))).map { curve.points[$0] }
-    let end = points.last.map { Double($0.seconds) } ?? 0
     let how =
       curve.result == .none
       ? "running" : "\(Text.words("\(curve.result)")) after \(Text.figure(curve.seconds, 2)) s"
@@ -40,8 +39,9 @@ enum PrechargeSheet {
           title: "voltage", unit: "V",
           curves: [
             Curve(
+              name: "string", points: points.map { (Double($0.seconds), curve.packVolts) }),
+            Curve(
               name: "link", points: points.map { (Double($0.seconds), Double($0.linkVolts)) }),
-            Curve(name: "string", points: [(0, curve.packVolts), (end, curve.packVolts)]),
           ]),
         CurvePanel(
           title: "current", unit: "A",

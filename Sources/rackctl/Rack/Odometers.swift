@@ -110,16 +110,16 @@ struct OdometerReport: Encodable {
       "charging     \(Text.figure(cold_charging_h, 2)) h below "
         + "\(Text.figure(TemperatureBands.coldCharging, 0)) °C, \(Text.figure(hot_charging_h, 2)) h "
         + "above \(Text.figure(TemperatureBands.hotCharging, 0)) °C",
-      "counts       \(closings) closings, \(hot_openings) openings under load, \(trips) trips, "
-        + "\(starts) starts, \(unclean_stops) unclean stops",
+      "contactors   \(closings) closings, \(hot_openings) openings under load, \(trips) trips",
+      "controller   \(starts) starts, \(unclean_stops) unclean stops",
       "cells        \(deep_discharges) deep discharges, \(overcharges) over-charges",
     ]
     for name in OdometerReport.contactorNames {
       guard let one = contactors[name] else { continue }
       let release =
         one.last_release_ms.map {
-          "release \(Text.figure($0, 0)) ms last, "
-            + "\(Text.figure(one.worst_release_ms ?? $0, 0)) ms worst"
+          "release \(Text.figure($0, 0)) ms, "
+            + "worst \(Text.figure(one.worst_release_ms ?? $0, 0)) ms"
         } ?? "release not measured yet"
       let pad = String(repeating: " ", count: max(13 - name.count, 1))
       lines.append(

@@ -138,7 +138,9 @@ struct StatusReport: Encodable {
     frames_unknown = snapshot.traffic.unknownIdentifier
     frames_error = snapshot.traffic.errorFrames
     faults = snapshot.standingFaults.map { ReportedFault($0, names, now: now) }
-    obstacles = (0..<Int(snapshot.obstacleCount)).map {
+    // What stands in the way of closing says nothing of a rack that is closed, or on its way.
+    let isOpen = [.open, .tripped, .lockedOut].contains(snapshot.state)
+    obstacles = (0..<(isOpen ? Int(snapshot.obstacleCount) : 0)).map {
       names.refusal(snapshot.obstacles[$0], count: Int(snapshot.obstacleCounts[$0]))
     }
   }

@@ -12,18 +12,29 @@ extension PlanNames {
     case .requestStale: return "the request is \(Text.figure(value, 1)) s old; send it again"
     case .alreadyClosed: return "the contactors are closed or closing"
     case .faultActive: return "fault \(fault) is active; remove its cause"
-    case .faultLatched: return "fault \(fault) is latched; clear it when its cause is gone"
+    case .faultLatched:
+      let how = "rackctl faults clear \(refusal.index)"
+      return refusal.index == FaultID.uncleanStop.rawValue
+        ? "the last run ended with the contactors closed (fault \(fault)); acknowledge it: \(how)"
+        : "fault \(fault) is latched; when its cause is gone: \(how)"
     case .lockedOut:
-      return "fault \(fault) has locked the rack; it needs a release with the rack's serial"
-    case .cellNotSeen: return "\(cell(index)) was never seen"
+      return "fault \(fault) has locked the rack; when it is safe, in the service role: "
+        + "rackctl faults clear \(refusal.index) --serial SERIAL (the rack's)"
+    case .cellNotSeen:
+      return "\(cell(index)) was never seen; is its module supplied and on the bus?"
     case .cellStale: return "\(cell(index)): voltage is \(Text.figure(value, 2)) s old"
     case .cellInvalid: return "\(cell(index)): its voltage is not valid"
     case .temperatureStale: return "\(sensor(index)): no value for \(Text.figure(value, 1)) s"
     case .messageMissing: return "message \(message(index)) missing for \(Text.figure(value, 1)) s"
-    case .moduleNotIdentified: return "\(module(index)) has not told who it is"
-    case .moduleAddress: return "\(module(index)) has address \(Text.figure(value, 0)), not its own"
+    case .moduleNotIdentified:
+      return "\(module(index)) has not told who it is; is it supplied and on the bus?"
+    case .moduleAddress:
+      return
+        "\(module(index)) has address \(Text.figure(value, 0)), not its own; is it plugged in its place?"
     case .moduleSerial:
-      return "\(module(index)) has serial \(Text.figure(value, 0)), not the commissioned one"
+      return
+        "\(module(index)) has serial \(Text.figure(value, 0)), not the commissioned one; after a "
+        + "replacement, correct the profile"
     case .moduleCellCount: return "\(module(index)) reports \(Text.figure(value, 0)) cells"
     case .linkUnknown: return "the link voltage is not known"
     case .linkLive:
@@ -38,12 +49,13 @@ extension PlanNames {
     case .triesUsed: return "precharge was tried too often; clear its fault to try again"
     case .opening: return "the contactors are opening; wait"
     case .notLatched: return "no such fault is latched"
-    case .causePresent: return "the cause of fault \(fault) is still there"
-    case .wrongSerial: return "that is not this rack's serial"
+    case .causePresent: return "the cause of fault \(fault) is still there; remove it first"
+    case .wrongSerial: return "that is not this rack's serial; it stands in rackctl status"
     case .serviceOnly: return "only in service mode"
     case .notWhileClosed: return "not while the contactors are closed"
     case .notAvailable: return "this version cannot do it yet"
-    case .markerNotStored: return "the note on disk that precedes a closing cannot be written"
+    case .markerNotStored:
+      return "the note on disk that precedes a closing cannot be written; is the disk full?"
     case .currentFlows: return "\(Text.figure(value, 1)) A flow though the contactors are open"
     case .relayNotProven:
       return "the safety relay was not yet seen to drop without heartbeat and to pull in with it"
