@@ -65,7 +65,8 @@ extension RackTwin {
     }
     if message.checksum.kind != .none, message.checksum.byte < 64 {
       let sum = PayloadBits.checksum(message.checksum, of: frame)
-      frame.data[Int(message.checksum.byte)] = defects.contains(.wrongChecksum) ? ~sum : sum
+      let sent = defects.contains(.wrongChecksum) ? ~sum : sum
+      PayloadBits.put(checksum: sent, message.checksum, into: &frame)
     }
     if defects.contains(.wrongLength), frame.length > 0 {
       frame.length -= 1

@@ -178,16 +178,18 @@ import Testing
 }
 
 @Suite struct ChecksumTests {
-  /// CRC-8 by polynomial division over a list of bits.
-  private static func model(_ bytes: [UInt8], polynomial: UInt8, initial: UInt8) -> UInt8 {
-    var register = UInt16(initial)
+  /// A CRC by polynomial division over a list of bits.
+  private static func model(
+    _ bytes: [UInt8], polynomial: UInt16, initial: UInt16, bits: UInt32 = 8
+  ) -> UInt16 {
+    var register = UInt32(initial)
     for byte in bytes {
       for bit in (0..<8).reversed() {
-        let carry = register >> 7 & 1 ^ UInt16(byte) >> UInt16(bit) & 1
-        register = (register << 1 & 0xff) ^ (carry == 1 ? UInt16(polynomial) : 0)
+        let carry = register >> (bits - 1) & 1 ^ UInt32(byte) >> UInt32(bit) & 1
+        register = (register << 1 & ((1 << bits) - 1)) ^ (carry == 1 ? UInt32(polynomial) : 0)
       }
     }
-    return UInt8(register)
+    return UInt16(register)
   }
 
   @Test func saeJ1850ChecksTheStandardText() {
@@ -201,6 +203,55 @@ import Testing
     var text = CANFrame(identifier: 0, length: 9)
     for index in 0..<9 { text.data[index] = UInt8(0x31 + index) }
     #expect(checksum.value(of: text) == 0x4B)
+  }
+
+  @Test(arguments: [
+    // "123456789" under CRC-16/IBM-3740 (poly 0x1021 from 0xFFFF) and CRC-16/XMODEM (CRC catalogue).
+    (UInt16(0xFFFF), UInt16(0x29B1)), (0x0000, 0x31C3),
+  ])
+  func ccittChecksTheStandardText(initial: UInt16, expected: UInt16) {
+    var checksum = Checksum()
+    checksum.kind = .crc16
+    checksum.polynomial = 0x1021
+    checksum.initial = initial
+    checksum.byte = 62
+    var text = CANFrame(identifier: 0, length: 9)
+    for index in 0..<9 { text.data[index] = UInt8(0x31 + index) }
+    #expect(checksum.value(of: text) == expected)
+  }
+
+  @Test(arguments: [UInt64(3), 4]) func wideChecksumCoversEveryByteButItsOwnTwo(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    for _ in 0..<2_000 {
+      var checksum = Checksum()
+      checksum.kind = .crc16
+      checksum.isBigEndian = .random(using: &random)
+      checksum.polynomial = .random(in: 0...0xffff, using: &random) | 1
+      checksum.initial = .random(in: 0...0xffff, using: &random)
+      checksum.finalXOR = .random(in: 0...0xffff, using: &random)
+      checksum.identifierBytes = [0, 1, 2, 4][Int.random(in: 0..<4, using: &random)]
+      let length = Int.random(in: 2...64, using: &random)
+      checksum.byte = UInt8.random(in: 0..<UInt8(length - 1), using: &random)
+      let identifier = UInt32.random(in: 0..<0x2000_0000, using: &random)
+      let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
+      var sent = CANFrame(identifier: identifier | CANFrame.extendedBit, length: UInt8(length))
+      for (index, byte) in bytes.enumerated() { sent.data[index] = byte }
+      var covered: [UInt8] = []
+      for index in (0..<Int(checksum.identifierBytes)).reversed() {
+        covered.append(UInt8(truncatingIfNeeded: identifier >> UInt32(8 * index)))
+      }
+      let own = Int(checksum.byte)...(Int(checksum.byte) + 1)
+      for (index, byte) in bytes.enumerated() where !own.contains(index) { covered.append(byte) }
+      let expected =
+        Self.model(
+          covered, polynomial: checksum.polynomial, initial: checksum.initial, bits: 16)
+        ^ checksum.finalXOR
+      #expect(checksum.value(of: sent) == expected, "seed \(seed)")
+      checksum.put(expected, into: &sent)
+      #expect(checksum.value(in: sent) == expected && checksum.value(of: sent) == expected)
+      let first = UInt8(checksum.isBigEndian ? expected >> 8 : expected & 0xff)
+      #expect(sent.data[own.lowerBound] == first, "seed \(seed)")
+    }
   }
 
   @Test(arguments: [UInt64(1), 2]) func everyByteButItsOwnIsCoveredInOrder(seed: UInt64) {
@@ -229,7 +280,7 @@ import Testing
         ^ checksum.finalXOR
       #expect(checksum.value(of: sent) == expected, "seed \(seed)")
       checksum.kind = .sum
-      let sum = covered.reduce(checksum.initial) { $0 &+ $1 } ^ checksum.finalXOR
+      let sum = (covered.reduce(checksum.initial) { $0 &+ UInt16($1) } ^ checksum.finalXOR) & 0xff
       #expect(checksum.value(of: sent) == sum, "seed \(seed)")
     }
   }
@@ -237,12 +288,12 @@ import Testing
   /// Published frames of a BMW i3 module: CRC-8 0x1D from 0xFF over two identifier bytes and bytes 0
   /// to 6, with a final XOR of each module's own.
   @Test(arguments: [
-    (UInt32(0x080), UInt8(0xCF), [UInt8]([0x68, 0x10, 0, 0x50, 0, 0, 0, 0x36])),
+    (UInt32(0x080), UInt16(0xCF), [UInt8]([0x68, 0x10, 0, 0x50, 0, 0, 0, 0x36])),
     (0x081, 0xF5, [0x68, 0x10, 0, 0x50, 0, 0, 0, 0x53]),
     (0x087, 0x69, [0x68, 0x10, 0, 0x50, 0, 0, 0, 0x10]),
     (0x080, 0xCF, [0xA0, 0x0F, 0, 0x50, 0x08, 0, 0x30, 0x0C]),
   ])
-  func framesOfBMWCheck(identifier: UInt32, finalXOR: UInt8, bytes: [UInt8]) {
+  func framesOfBMWCheck(identifier: UInt32, finalXOR: UInt16, bytes: [UInt8]) {
     var checksum = Checksum()
     checksum.kind = .crc8
     checksum.byte = 7
@@ -250,7 +301,7 @@ import Testing
     checksum.initial = 0xFF
     checksum.finalXOR = finalXOR
     checksum.identifierBytes = 2
-    #expect(checksum.value(of: frame(identifier, bytes)) == bytes[7])
+    #expect(checksum.value(of: frame(identifier, bytes)) == UInt16(bytes[7]))
   }
 
   /// Orion's published cell broadcast: the sum of the identifier, the length and bytes 0 to 6.

@@ -35,11 +35,14 @@ import Testing
         frame.data[index] = UInt8.random(in: 0...255, using: &random)
       }
       var checksum = Checksum()
-      checksum.kind = Bool.random(using: &random) ? .crc8 : .sum
-      checksum.polynomial = [0x1D, 0x2F, 0x07, 0x9B, 0x31, 0x00].randomElement(using: &random) ?? 0
-      checksum.byte = UInt8.random(in: 0...8, using: &random)
-      checksum.initial = UInt8.random(in: 0...255, using: &random)
-      checksum.finalXOR = UInt8.random(in: 0...255, using: &random)
+      checksum.kind = [.crc8, .sum, .crc16].randomElement(using: &random) ?? .sum
+      let isWide = checksum.kind == .crc16
+      let polynomials: [UInt16] =
+        isWide ? [0x1021, 0x8005, 0x0000] : [0x1D, 0x2F, 0x07, 0x9B, 0x31, 0x00]
+      checksum.polynomial = polynomials.randomElement(using: &random) ?? 0
+      checksum.byte = UInt8.random(in: 0...(isWide ? 62 : 8), using: &random)
+      checksum.initial = UInt16.random(in: 0...(isWide ? 0xffff : 0xff), using: &random)
+      checksum.finalXOR = UInt16.random(in: 0...(isWide ? 0xffff : 0xff), using: &random)
       checksum.identifierBytes = UInt8.random(in: 0...4, using: &random)
       #expect(tables.value(of: frame, checksum: checksum) == checksum.value(of: frame))
     }

@@ -98,7 +98,8 @@ private final class Receiver {
       $0.buses.messages[0].checksum.identifierBytes = 2
     }
     var good = frame(0x123, [0x10, 0x27, 0, 0, 0, 0, 0, 0])
-    good.data[7] = receiver.controller.value.plan.buses.messages[0].checksum.value(of: good)
+    let checksum = receiver.controller.value.plan.buses.messages[0].checksum
+    checksum.put(checksum.value(of: good), into: &good)
     for wrong in UInt8.min ... .max where wrong != good.data[7] {
       var bad = good
       bad.data[7] = wrong

@@ -190,7 +190,7 @@ import Testing
       message.counter.field.put(counters[row], into: &frame.data)
     }
     if message.checksum.kind != .none && random.chance(0.9) {
-      frame.data[Int(min(message.checksum.byte, 63))] = message.checksum.value(of: frame)
+      message.checksum.put(message.checksum.value(of: frame), into: &frame)
     }
     return frame
   }

@@ -63,7 +63,7 @@ import Testing
     var frame = CANFrame(identifier: UInt32(0x080 + module), length: 8)
     PayloadBits.put(4_200, into: BitField(start: 0, length: 16), of: &frame)
     PayloadBits.put(0x50, into: BitField(start: 24, length: 8), of: &frame)
-    #expect(PayloadBits.checksum(bmw(finalXOR), of: frame) == UInt8(expected))
+    #expect(PayloadBits.checksum(bmw(finalXOR), of: frame) == UInt16(expected))
   }
 
   @Test func bmwChecksumFollowsCounterAndBalancing() {
@@ -72,7 +72,7 @@ import Testing
     PayloadBits.put(0x50, into: BitField(start: 24, length: 8), of: &frame)
     PayloadBits.put(0x08, into: BitField(start: 32, length: 8), of: &frame)
     PayloadBits.put(3, into: BitField(start: 52, length: 4), of: &frame)
-    frame.data[7] = PayloadBits.checksum(bmw(0xCF), of: frame)
+    PayloadBits.put(checksum: PayloadBits.checksum(bmw(0xCF), of: frame), bmw(0xCF), into: &frame)
     #expect(hex(frame) == "A0 0F 00 50 08 00 30 0C")
   }
 
@@ -89,7 +89,7 @@ import Testing
     kind.byte = 7
     kind.initial = 8
     kind.identifierBytes = 1
-    frame.data[7] = PayloadBits.checksum(kind, of: frame)
+    PayloadBits.put(checksum: PayloadBits.checksum(kind, of: frame), kind, into: &frame)
     #expect(hex(frame) == "05 80 F4 80 7B 80 E8 1A")
   }
 
@@ -120,7 +120,7 @@ import Testing
     kind.byte = 7
     kind.polynomial = 0x1D
     kind.initial = 0xFF
-    kind.finalXOR = UInt8(finalXOR)
+    kind.finalXOR = UInt16(finalXOR)
     kind.identifierBytes = 2
     return kind
   }

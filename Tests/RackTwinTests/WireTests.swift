@@ -54,13 +54,13 @@ import Testing
     #expect(frames.count == 10)
     for (index, frame) in frames.enumerated() {
       #expect(PayloadBits.get(BitField(start: 52, length: 4), of: frame) == UInt64(index))
-      #expect(PayloadBits.checksum(kind, of: frame) == frame.data[7])
+      #expect(PayloadBits.checksum(kind, of: frame) == UInt16(frame.data[7]))
     }
     twin.apply(.wrongChecksum(.module(0)))
     twin.apply(.stuckCounter(.module(1)))
     let bad = second(&twin)
     for frame in bad[0x100] ?? [] {
-      #expect(PayloadBits.checksum(kind, of: frame) != frame.data[7])
+      #expect(PayloadBits.checksum(kind, of: frame) != UInt16(frame.data[7]))
     }
     let stuck = Set((bad[0x102] ?? []).map { $0.data[6] >> 4 })
     #expect(stuck.count == 1)

@@ -60,7 +60,7 @@ extension MadeRack {
       }
     }
     if message.checksum.kind != .none {
-      frame.data[Int(min(message.checksum.byte, 63))] = message.checksum.value(of: frame)
+      message.checksum.put(message.checksum.value(of: frame), into: &frame)
     }
     if random.chance(oneIn: 5_000) { frame.data[Int(random.next() % 8)] ^= 0x40 }
     append(frame)

@@ -71,7 +71,7 @@ public struct RollingCounter: BitwiseCopyable, Sendable, Archivable {
   }
 }
 
-/// A checksum byte that each frame of a message carries.
+/// A checksum that each frame of a message carries: a byte, or two for CRC-16.
 public struct Checksum: BitwiseCopyable, Sendable, Archivable {
   /// How it is made.
   public enum Kind: UInt8, BitwiseCopyable, Sendable {
@@ -81,18 +81,31 @@ public struct Checksum: BitwiseCopyable, Sendable, Archivable {
     case crc8 = 1
     /// Sum modulo 256.
     case sum = 2
+    /// CRC-16, most significant bit first, no reflection.
+    case crc16 = 3
+
+    /// Bytes of the payload that it takes.
+    public var byteCount: Int {
+      switch self {
+      case .none: 0
+      case .crc8, .sum: 1
+      case .crc16: 2
+      }
+    }
   }
 
   /// How it is made.
   public var kind: Kind
-  /// Byte of the payload that holds it; the other payload bytes are covered, in order.
+  /// First byte of the payload that holds it; the other payload bytes are covered, in order.
   public var byte: UInt8
-  /// CRC polynomial without its leading 1, such as 0x1D (SAE J1850).
-  public var polynomial: UInt8
+  /// Whether a CRC-16 lies in the payload with its high byte first.
+  public var isBigEndian: Bool
+  /// CRC polynomial without its leading 1, such as 0x1D (SAE J1850) or 0x1021 (CCITT).
+  public var polynomial: UInt16
   /// Start value.
-  public var initial: UInt8
+  public var initial: UInt16
   /// XOR at the end.
-  public var finalXOR: UInt8
+  public var finalXOR: UInt16
   /// Identifier bytes that come before the payload, most significant first: 0, 1, 2 or 4.
   public var identifierBytes: UInt8
 
@@ -100,6 +113,7 @@ public struct Checksum: BitwiseCopyable, Sendable, Archivable {
   public init() {
     kind = .none
     byte = 0
+    isBigEndian = false
     polynomial = 0
     initial = 0
     finalXOR = 0
@@ -110,6 +124,7 @@ public struct Checksum: BitwiseCopyable, Sendable, Archivable {
   public mutating func transfer<A: Archive>(_ archive: inout A) {
     archive.transfer(case: &kind)
     archive.transfer(&byte)
+    archive.transfer(&isBigEndian)
     archive.transfer(&polynomial)
     archive.transfer(&initial)
     archive.transfer(&finalXOR)

@@ -40,8 +40,8 @@ extension BusMemory {
       return false
     }
     if message.checksum.kind != .none {
-      let byte = Int(min(message.checksum.byte, 63))
-      if checksums.value(of: frame, checksum: message.checksum) != frame.data[byte] {
+      let wanted = checksums.value(of: frame, checksum: message.checksum)
+      if wanted != message.checksum.value(in: frame) {
         row.wrongChecksum &+= 1
         traffic.wrongChecksum &+= 1
         return false

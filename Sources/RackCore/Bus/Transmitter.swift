@@ -55,9 +55,10 @@ extension RackController {
   private mutating func frame(
     for message: Plan.Transmit, row: Int, decision: Decision
   ) -> CANFrame {
+    // A CAN FD frame goes out with the bit-rate switch: a plan has no FD message without a data rate.
     var frame = CANFrame(
       identifier: message.identifier, bus: message.bus, length: message.length,
-      flags: CANFrameFlags(rawValue: message.isFlexibleDataRate ? 1 : 0))
+      flags: CANFrameFlags(rawValue: message.isFlexibleDataRate ? 3 : 0))
     let first = Int(message.firstSignal)
     let end = min(first + Int(message.signalCount), min(Int(plan.buses.transmitSignalCount), 256))
     var index = first
@@ -74,7 +75,7 @@ extension RackController {
       state.transmitter.rows[row].counter = (counter &+ 1) % message.counter.modulus
     }
     if message.checksum.kind != .none {
-      frame.data[Int(min(message.checksum.byte, 63))] = message.checksum.value(of: frame)
+      message.checksum.put(message.checksum.value(of: frame), into: &frame)
     }
     return frame
   }

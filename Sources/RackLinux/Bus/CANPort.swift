@@ -73,6 +73,15 @@ public enum BusAddress: Sendable, Equatable {
     }
   }
 
+  /// Refuses a bus of the profile that needs what this address does not carry.
+  public func check(bus: Plan.Bus) throws(EdgeError) {
+    guard case .socketcand = self, bus.dataBitsPerSecond > 0 else { return }
+    throw EdgeError(
+      .configuration,
+      "bus '\(bus.name.text)' is CAN FD in the profile, which socketcand does not carry; use a CAN "
+        + "interface (vcan where there is no controller)")
+  }
+
   /// `localhost` and 127.x.y.z, without asking a name server.
   private static func isLoopback(_ host: Substring) -> Bool {
     if host == "localhost" { return true }

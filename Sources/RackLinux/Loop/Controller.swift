@@ -163,8 +163,9 @@ public final class Controller: @unchecked Sendable {
       for row in 0..<Int(plan.buses.messageCount) where Int(plan.buses.messages[row].bus) == index {
         identifiers.insert(plan.buses.messages[row].identifier)
       }
-      return try (addresses[name] ?? BusAddress(name)).open(
-        bus: UInt8(index), identifiers: identifiers.sorted())
+      let address = try addresses[name] ?? BusAddress(name)
+      try address.check(bus: plan.buses.names[index])
+      return try address.open(bus: UInt8(index), identifiers: identifiers.sorted())
     }
   }
 

@@ -55,7 +55,7 @@ extension Compilation {
       if entry.checksumSignal != nil {
         findings.error(
           at: entry.place["checksum_signal"], found: "a checksum of kind none",
-          expected: "`checksum: crc8` or `sum`")
+          expected: "`checksum: crc8`, `sum` or `crc16`")
       }
       return checksum
     }
@@ -67,25 +67,47 @@ extension Compilation {
       return checksum
     }
     let bits = signal.bits.sorted()
-    guard signal.bitCount == 8, let first = bits.first, let last = bits.last,
-      first % 8 == 0, last == first + 7, signal.selection == nil
+    let isWide = entry.checksum == .crc16
+    let bitCount = isWide ? 16 : 8
+    guard signal.bitCount == bitCount, let first = bits.first, let last = bits.last,
+      first % 8 == 0, last == first + bitCount - 1, signal.selection == nil
     else {
       findings.errorOnce(
         at: entry.place["checksum_signal"],
         found: "\(name) of \(message.name) with \(signal.bitCount) bits",
-        expected: "one whole byte, always present")
+        expected: "\(isWide ? "two whole bytes" : "one whole byte"), always present")
       return checksum
     }
+    checkWidth(entry, isWide: isWide)
     if entry.identifierBytes == 3 {
       findings.error(
         at: entry.place["identifier_bytes"], found: "3", expected: "0, 1, 2 or 4")
     }
-    checksum.kind = entry.checksum == .crc8 ? .crc8 : .sum
+    checksum.kind = isWide ? .crc16 : entry.checksum == .crc8 ? .crc8 : .sum
+    checksum.isBigEndian = isWide && signal.byteOrder == .motorola
     checksum.byte = UInt8(first / 8)
     checksum.polynomial = entry.polynomial
     checksum.initial = entry.initial
     checksum.finalXOR = entry.finalXOR
     checksum.identifierBytes = UInt8(entry.identifierBytes)
     return checksum
+  }
+
+  /// A polynomial of the other width is a mistake that a bus shows as nothing but rejected frames.
+  private mutating func checkWidth(_ entry: IntegritySection, isWide: Bool) {
+    let values = [
+      ("polynomial", entry.polynomial), ("initial", entry.initial), ("final_xor", entry.finalXOR),
+    ]
+    for (key, value) in values where !isWide && value > 0xFF {
+      findings.errorOnce(
+        at: entry.place[key], found: "0x" + String(value, radix: 16, uppercase: true),
+        expected: "two digits, since the checksum is one byte")
+    }
+    if entry.checksum != .sum, entry.polynomial & 1 == 0 {
+      findings.errorOnce(
+        at: entry.place["polynomial"],
+        found: "0x" + String(entry.polynomial, radix: 16, uppercase: true),
+        expected: "an odd number: the last term of a CRC polynomial is 1")
+    }
   }
 }

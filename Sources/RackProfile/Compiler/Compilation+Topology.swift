@@ -26,7 +26,9 @@ extension Compilation {
         place.module = UInt8(index)
         place.position = UInt8(position + 1)
         place.plugPin = UInt8(clamping: section.firstPlugPin + position)
-        let sensor = min(position / section.cellsPerSensor, module.sensors - 1)
+        let sensor =
+          section.cellsPerSensor.map { min(position / $0, module.sensors - 1) }
+          ?? position * module.sensors / module.cells
         place.sensor = UInt16(sensors + sensor)
         topology.cells[cells + position] = place
       }
@@ -91,13 +93,20 @@ extension Compilation {
           at: module.place["serial"], found: "serial 0",
           expected: "the module's serial, since `reports_identity` is true")
       }
-      guard module.place.hasRead("cells", "sensors"), section.place.hasRead("cells_per_sensor")
-      else { continue }
-      let wanted = (module.cells + section.cellsPerSensor - 1) / section.cellsPerSensor
+      guard module.place.hasRead("cells", "sensors") else { continue }
+      guard let each = section.cellsPerSensor else {
+        if module.sensors > module.cells {
+          findings.error(
+            at: module.place["sensors"], found: "\(module.sensors)",
+            expected: "at most \(module.cells), one a cell")
+        }
+        continue
+      }
+      let wanted = (module.cells + each - 1) / each
       if module.sensors != wanted {
         findings.error(
           at: module.place["sensors"], found: "\(module.sensors)",
-          expected: "\(wanted): \(module.cells) cells, one sensor for \(section.cellsPerSensor)")
+          expected: "\(wanted): \(module.cells) cells, one sensor for \(each)")
       }
     }
   }

@@ -48,7 +48,7 @@ struct MessageSection: ProfileSection {
 /// One of `integrity`: how a frame proves that it is whole, new and from the right sender.
 struct IntegritySection: ProfileSection {
   enum Kind: String, CaseIterable {
-    case none, crc8, sum
+    case none, crc8, sum, crc16
   }
 
   var match: String
@@ -57,9 +57,9 @@ struct IntegritySection: ProfileSection {
   var counterLargestStep: Int
   var checksum: Kind
   var checksumSignal: String?
-  var polynomial: UInt8
-  var initial: UInt8
-  var finalXOR: UInt8
+  var polynomial: UInt16
+  var initial: UInt16
+  var finalXOR: UInt16
   var identifierBytes: Int
   let place: SectionPlace
 
@@ -75,11 +75,16 @@ struct IntegritySection: ProfileSection {
     checksum = fields.choice(
       "checksum", Kind.self, otherwise: IntegritySection.Kind.none, "How the checksum is made.")
     checksumSignal = fields.optionalText(
-      "checksum_signal", "The signal that carries it: a whole byte.")
-    polynomial = fields.byte(
-      "polynomial", otherwise: 0x1D, "CRC polynomial without its leading 1, first bit highest.")
-    initial = fields.byte("initial", otherwise: 0xFF, "Start value.")
-    finalXOR = fields.byte("final_xor", otherwise: 0xFF, "XOR at the end.")
+      "checksum_signal", "The signal that carries it: a whole byte, two for `crc16`.")
+    let isWide = checksum == .crc16
+    let divisor = fields.optionalHex(
+      "polynomial",
+      "CRC polynomial without its leading 1, first bit highest; else 0x1D, 0x1021 for `crc16`.")
+    let start = fields.optionalHex("initial", "Start value; else 0xFF, 0xFFFF for `crc16`.")
+    let end = fields.optionalHex("final_xor", "XOR at the end; else 0xFF, 0x0000 for `crc16`.")
+    polynomial = divisor ?? (isWide ? 0x1021 : 0x1D)
+    initial = start ?? (isWide ? 0xFFFF : 0xFF)
+    finalXOR = end ?? (isWide ? 0x0000 : 0xFF)
     identifierBytes = fields.integer(
       "identifier_bytes", .count, 0...4, otherwise: 2,
       "Bytes of the identifier that come before the payload, highest first: 0, 1, 2 or 4.")

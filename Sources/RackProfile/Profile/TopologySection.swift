@@ -4,7 +4,7 @@ struct TopologySection: ProfileSection {
   var ratedAmpereHours: Double
   var ratedAmperes: Double
   var nominalVolts: Double
-  var cellsPerSensor: Int
+  var cellsPerSensor: Int?
   var reportsIdentity: Bool
   var firstPlugPin: Int
   var modules: [ModuleSection]
@@ -19,9 +19,10 @@ struct TopologySection: ProfileSection {
       "rated_amperes", .amperes, 0.1...10_000, "Rated continuous current.")
     nominalVolts = fields.number(
       "nominal_volts", .volts, 1...2_000, "Nominal voltage of the string.")
-    cellsPerSensor = fields.integer(
+    cellsPerSensor = fields.optionalInteger(
       "cells_per_sensor", .count, 1...64,
-      "Sensor k of a module stands for this many neighbouring cells.")
+      "Sensor k of a module stands for this many neighbouring cells; without it a module's sensors"
+        + " are spread over its cells evenly.")
     reportsIdentity = fields.flag(
       "reports_identity", otherwise: false,
       "Whether modules report address, serial and cell count, to be compared before a close.")

@@ -130,15 +130,17 @@ extension PlanFacts {
   }
 
   private static func checksum(_ checksum: Checksum) -> String {
-    func hex(_ byte: UInt8) -> String {
-      let digits = String(byte, radix: 16, uppercase: true)
-      return "0x" + (digits.count < 2 ? "0" : "") + digits
+    func hex(_ value: UInt16) -> String {
+      let digits = String(value, radix: 16, uppercase: true)
+      let width = 2 * max(checksum.kind.byteCount, 1)
+      return "0x" + String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
     switch checksum.kind {
     case .none: return "–"
     case .sum: return "sum in byte \(checksum.byte), \(checksum.identifierBytes) id bytes"
-    case .crc8:
-      return "CRC-8 \(hex(checksum.polynomial)) from \(hex(checksum.initial))"
+    case .crc8, .crc16:
+      return
+        "CRC-\(8 * checksum.kind.byteCount) \(hex(checksum.polynomial)) from \(hex(checksum.initial))"
         + " xor \(hex(checksum.finalXOR)), \(checksum.identifierBytes) id bytes"
     }
   }

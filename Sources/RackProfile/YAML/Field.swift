@@ -18,8 +18,8 @@ indirect enum Shape: Sendable {
   case number(ClosedRange<Double>, PhysicalUnit)
   case integer(ClosedRange<Int>, PhysicalUnit)
   case text(maximumLength: Int)
-  /// A byte in hexadecimal, in quotes: `"0x1D"`.
-  case hexByte
+  /// A number of 8 or 16 bits in hexadecimal, in quotes: `"0x1D"`, `"0x1021"`.
+  case hex
   case choice([String])
   case flag
   case list(Shape, count: ClosedRange<Int>)

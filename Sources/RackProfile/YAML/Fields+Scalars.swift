@@ -105,22 +105,17 @@ extension Fields {
     return standard ?? false
   }
 
-  /// A byte in hexadecimal, in quotes.
-  mutating func byte(_ key: String, otherwise standard: UInt8, _ summary: String) -> UInt8 {
-    let digits = String(standard, radix: 16, uppercase: true)
-    let text = "0x" + (digits.count < 2 ? "0" : "") + digits
-    let entry = take(
-      Field(key: key, shape: .hexByte, presence: .otherwise(.text(text)), summary: summary))
-    guard let entry, let scalar = scalar(entry.node, entry.valuePlace, .hexByte) else {
-      return standard
-    }
-    if scalar.style != .plain, scalar.string.count == 4, scalar.string.hasPrefix("0x"),
-      let value = UInt8(scalar.string.dropFirst(2), radix: 16)
+  /// A number of 8 or 16 bits in hexadecimal, in quotes, that the file may leave out.
+  mutating func optionalHex(_ key: String, _ summary: String) -> UInt16? {
+    let entry = take(Field(key: key, shape: .hex, presence: .optional, summary: summary))
+    guard let entry, let scalar = scalar(entry.node, entry.valuePlace, .hex) else { return nil }
+    if scalar.style != .plain, [4, 6].contains(scalar.string.count),
+      scalar.string.hasPrefix("0x"), let value = UInt16(scalar.string.dropFirst(2), radix: 16)
     {
       return value
     }
-    findings.error(at: entry.valuePlace, found: entry.node.words, expected: Shape.hexByte.words)
-    return standard
+    findings.error(at: entry.valuePlace, found: entry.node.words, expected: Shape.hex.words)
+    return nil
   }
 
   mutating func number(

@@ -37,7 +37,7 @@ extension Shape {
       let span = "\(range.lowerBound) to \(range.upperBound)"
       return "a whole number from \(span) \(unit.symbol)".trimmed
     case .text: return "a text"
-    case .hexByte: return "a byte in quotes such as \"0x1D\""
+    case .hex: return "2 or 4 hexadecimal digits in quotes such as \"0x1D\""
     case .choice(let choices): return "one of \(choices.joined(separator: ", "))"
     case .flag: return "true or false"
     case .list(let element, let count):

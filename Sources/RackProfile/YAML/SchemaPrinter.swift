@@ -44,8 +44,11 @@ enum SchemaPrinter {
         .init("type", .text("string")), .init("minLength", .number(1)),
         .init("maxLength", .number(Double(length))),
       ]
-    case .hexByte:
-      return [.init("type", .text("string")), .init("pattern", .text("^0x[0-9A-Fa-f]{2}$"))]
+    case .hex:
+      return [
+        .init("type", .text("string")),
+        .init("pattern", .text("^0x([0-9A-Fa-f]{2}|[0-9A-Fa-f]{4})$")),
+      ]
     case .choice(let choices): return [.init("enum", .array(choices.map(JSON.text)))]
     case .flag: return [.init("type", .text("boolean"))]
     case .list(let element, let count):

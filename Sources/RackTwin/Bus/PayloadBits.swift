@@ -80,28 +80,59 @@ enum PayloadBits {
   }
 
   /// The checksum that belongs into a frame: identifier bytes, then every payload byte but its own.
-  static func checksum(_ kind: Checksum, of frame: CANFrame) -> UInt8 {
-    var value = kind.initial
+  static func checksum(_ kind: Checksum, of frame: CANFrame) -> UInt16 {
+    var bytes: [UInt8] = []
     let identifier = frame.identifier & ~CANFrame.extendedBit
     var count = UInt32(min(kind.identifierBytes, 4))
     while count > 0 {
       count -= 1
-      value = extended(value, by: UInt8(identifier >> (8 * count) & 0xff), kind)
+      bytes.append(UInt8(identifier >> (8 * count) & 0xff))
     }
-    for index in 0..<Int(min(frame.length, 64)) where index != Int(kind.byte) {
-      value = extended(value, by: frame.data[index], kind)
+    let own = places(of: kind)
+    for index in 0..<Int(min(frame.length, 64)) where !own.contains(index) {
+      bytes.append(frame.data[index])
     }
-    return value ^ kind.finalXOR
+    switch kind.kind {
+    case .none: return kind.initial ^ kind.finalXOR
+    case .sum: return (bytes.reduce(kind.initial) { $0 &+ UInt16($1) } ^ kind.finalXOR) & 0xff
+    case .crc8: return division(bytes, by: kind, bits: 8)
+    case .crc16: return division(bytes, by: kind, bits: 16)
+    }
   }
 
-  private static func extended(_ value: UInt8, by byte: UInt8, _ kind: Checksum) -> UInt8 {
-    switch kind.kind {
-    case .none: return value
-    case .sum: return value &+ byte
-    case .crc8:
-      var rest = value ^ byte
-      for _ in 0..<8 { rest = rest & 0x80 != 0 ? (rest << 1) ^ kind.polynomial : rest << 1 }
-      return rest
+  /// The payload bytes that hold a checksum.
+  private static func places(of kind: Checksum) -> Range<Int> {
+    let first = Int(kind.byte)
+    return first..<(kind.kind == .crc16 ? first + 2 : first + 1)
+  }
+
+  /// Long division of the message, bit by bit as it would be on paper.
+  private static func division(_ bytes: [UInt8], by kind: Checksum, bits: UInt16) -> UInt16 {
+    let mask: UInt16 = bits == 16 ? 0xffff : 0xff
+    var rest = kind.initial & mask
+    for byte in bytes {
+      for bit in (0..<8).reversed() {
+        let carry = rest >> (bits - 1) & 1 ^ UInt16(byte) >> UInt16(bit) & 1
+        rest = rest << 1 & mask ^ (carry == 1 ? kind.polynomial & mask : 0)
+      }
+    }
+    return (rest ^ kind.finalXOR) & mask
+  }
+
+  /// The checksum that a frame carries.
+  static func carried(_ kind: Checksum, by frame: CANFrame) -> UInt16 {
+    let bytes = places(of: kind).map { $0 < 64 ? UInt16(frame.data[$0]) : 0 }
+    let ordered = kind.isBigEndian ? bytes : bytes.reversed()
+    return ordered.reduce(0) { $0 << 8 | $1 }
+  }
+
+  /// Puts a checksum where the frame carries it.
+  static func put(checksum: UInt16, _ kind: Checksum, into frame: inout CANFrame) {
+    var rest = checksum
+    let places = places(of: kind)
+    for place in kind.isBigEndian ? places.reversed() : Array(places) where place < 64 {
+      frame.data[place] = UInt8(rest & 0xff)
+      rest >>= 8
     }
   }
 }

@@ -63,10 +63,12 @@ struct Receiver {
 
   private mutating func isSound(_ frame: CANFrame, row: Int) -> Bool {
     let transmit = transmits[row]
-    guard frame.length == transmit.length else { return false }
+    guard frame.length == transmit.length,
+      frame.flags.contains(.flexibleDataRate) == transmit.isFlexibleDataRate
+    else { return false }
     if transmit.checksum.kind != .none,
       PayloadBits.checksum(transmit.checksum, of: frame)
-        != frame.data[Int(min(transmit.checksum.byte, 63))]
+        != PayloadBits.carried(transmit.checksum, by: frame)
     {
       return false
     }

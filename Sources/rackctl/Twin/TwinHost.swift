@@ -50,6 +50,9 @@ final class TwinHost: @unchecked Sendable {
     var names: [String] = []
     for index in 0..<Int(plan.buses.busCount) { names.append(plan.buses.names[index].name.text) }
     let served = names.filter { places.interfaces[$0] == nil }
+    for (index, name) in names.enumerated() where places.interfaces[name] == nil {
+      try BusAddress.socketcand(port: places.port, bus: name).check(bus: plan.buses.names[index])
+    }
     let server = served.isEmpty ? nil : try SocketCANDServer(port: places.port, buses: served)
     self.server = server
     ports = try names.enumerated().map { index, name in

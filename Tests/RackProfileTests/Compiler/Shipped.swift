@@ -6,7 +6,7 @@ enum Shipped {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
 
-  static let profiles = ["lfp280-416s", "bench-16s-foxbms"]
+  static let profiles = ["lfp280-416s", "lfp280-416s-fd", "bench-16s-foxbms"]
 
   static func path(_ profile: String) -> String {
     "\(root)/HardwareProfiles/\(profile)/profile.yaml"
