@@ -147,6 +147,31 @@ struct Planted {
     #expect(Set(errors.map(\.place.path)).count <= 16, "\(errors)")
   }
 
+  /// The same for what only CAN FD and checksums of two bytes can have wrong.
+  @Test(arguments: [
+    ("data_bits_per_second: 2000000", "data_bits_per_second: 0", ""),
+    ("checksum: crc16", "checksum: crc8", "integrity[0].checksum_signal"),
+    ("checksum_signal: CRC", "checksum_signal: Counter", "integrity[0].checksum_signal"),
+    ("polynomial: \"0x1021\"", "polynomial: \"0x1020\"", "integrity[0].polynomial"),
+    ("polynomial: \"0x1021\"", "polynomial: \"0x102\"", "integrity[0].polynomial"),
+    ("counter_values: 256", "counter_values: 257", "integrity[0].counter_values"),
+    ("cells: 26, sensors: 8", "cells: 26, sensors: 27", "topology.modules[0].sensors"),
+  ])
+  func aMistakeOnCANFDIsNamed(old: String, new: String, path: String) throws {
+    var planted = try Planted("lfp280-416s-fd")
+    try planted.plant(old, new)
+    let errors = planted.findings("lfp280-416s-fd").filter { $0.severity == .error }
+    // A message without a data rate is found where the DBC file defines it.
+    #expect(
+      errors.contains { path.isEmpty ? $0.found == "a CAN FD message" : $0.place.path == path })
+  }
+
+  @Test func aByteChecksumMayNotHaveValuesOfTwo() throws {
+    var planted = try Planted("lfp280-416s")
+    try planted.plant("initial: \"0xFF\"", "initial: \"0xFFFF\"")
+    #expect(planted.findings("lfp280-416s").map(\.place.path) == ["integrity[0].initial"])
+  }
+
   @Test func aFaultThatCanBeJudgedMayNotBeLeftOut() throws {
     var planted = try Planted("lfp280-416s")
     try planted.plant(

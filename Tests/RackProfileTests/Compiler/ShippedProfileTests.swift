@@ -45,6 +45,33 @@ import Testing
     #expect(cells.count == 416)
   }
 
+  @Test func theGridRackOnCANFDHasAFrameAModule() throws {
+    let compiled = try ProfileCompiler.compile(Shipped.path("lfp280-416s-fd"))
+    let topology = compiled.plan.value.topology
+    #expect(topology.cellCount == 416 && topology.moduleCount == 16 && topology.sensorCount == 128)
+    var cells: [Int] = []
+    for index in 0..<Int(compiled.plan.value.buses.messageCount) {
+      let message = compiled.plan.value.buses.messages[index]
+      #expect(message.isFlexibleDataRate && message.checksum.kind == .crc16)
+      #expect(message.checksum.byte == message.length - 2 && message.counter.modulus == 256)
+      var count = 0
+      for signal in message.firstSignal..<(message.firstSignal + message.signalCount)
+      where compiled.plan.value.buses.signals[Int(signal)].target == .cellVoltage {
+        count += 1
+      }
+      if count > 0 { cells.append(count) }
+    }
+    #expect(cells == Array(repeating: 26, count: 16))
+    for index in 0..<Int(compiled.plan.value.buses.transmitCount) {
+      #expect(compiled.plan.value.buses.transmits[index].isFlexibleDataRate)
+    }
+    // Eight sensors over 26 cells: three or four neighbours each, the last sensor at the last cell.
+    var share = [Int](repeating: 0, count: 128)
+    for cell in 0..<416 { share[Int(topology.cells[cell].sensor)] += 1 }
+    #expect(Set(share) == [3, 4] && topology.cells[25].sensor == 7)
+    #expect(topology.cells[26].sensor == 8)
+  }
+
   @Test func theBenchSaysWhichFlagMeansValid() throws {
     let compiled = try ProfileCompiler.compile(Shipped.path("bench-16s-foxbms"))
     var voltages = 0
