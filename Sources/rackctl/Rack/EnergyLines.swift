@@ -14,7 +14,7 @@ enum EnergyLines {
         + "full one (\(age))",
       "power        discharge \(watts(power.dischargeWatts)), charge \(watts(power.chargeWatts)) "
         + "for 10 s, 60 s, 15 min (\(age))",
-      "imbalance    \(Text.figure(snapshot.rack.imbalanceAmpereHours, 2)) Ah; last anchor "
+      "imbalance    \(Text.figure(snapshot.rack.imbalanceAmpereHours, 2)) Ah (\(age)); last anchor "
         + anchor(snapshot),
       health(snapshot),
     ]

@@ -39,7 +39,7 @@ enum StatusLines {
     var lines = [
       "\(connection.plan.value.identity.profile.text) \(connection.plan.value.identity.rackSerial.text)"
         + "   up \(Text.age(now - snapshot.started))   plan "
-        + String(snapshot.planDigest, radix: 16),
+        + String(snapshot.planDigest, radix: 16) + connection.ageText,
       "state        \(Text.words("\(snapshot.state)"))"
         + (snapshot.phase == .idle ? "" : " (\(Text.words("\(snapshot.phase)")))"),
       "contactors   main + \(coil(.mainPositive)), main − \(coil(.mainNegative)), "

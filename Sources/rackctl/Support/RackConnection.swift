@@ -66,14 +66,15 @@ final class RackConnection {
     case .stale(let age):
       "STALE: the controller's loop has not stepped for \(Text.figure(age.seconds, 1)) s"
     case .noWriter:
-      "NOT RUNNING: no controller; these are its last values\(RackConnection.old(snapshot.value.now))"
+      "NOT RUNNING: no controller; these are its last values\(ageText)"
     case .otherVersion, .empty: "nothing to show"
     }
   }
 
-  /// How old a last value is; nothing where its clock is of another start of the machine.
-  private static func old(_ moment: Instant) -> String {
-    let age = Clock.now() - moment
+  /// How old the snapshot is, and with it all that a step decides; nothing where its clock is of another
+  /// start of the machine.
+  var ageText: String {
+    let age = Clock.now() - snapshot.value.now
     return age.nanoseconds < 0 ? "" : ", \(Text.age(age)) old"
   }
 }
