@@ -27,7 +27,7 @@ final class JournalRecorder: @unchecked Sendable {
     self.checkpointLength = checkpointLength
     self.segmentLength = segmentLength
     memory = RecordMemory(capacity: max(checkpointLength + 64, 64 * 1024))
-    ring = ByteRing(capacity: max(2 << 20, 4 * checkpointLength))
+    ring = ByteRing(capacity: max(2 << 20, 3 * checkpointLength))
   }
 
   /// Whether the next step must be preceded by a checkpoint.
@@ -50,9 +50,13 @@ final class JournalRecorder: @unchecked Sendable {
     var moment = now
     writer.transfer(&moment)
     controller.transferState(&writer)
-    guard finish(writer) else { return }
+    // Before it is put: the journal thread may take it, fail, and ask again at once.
+    let wasWanted = wantsCheckpoint.exchange(false, ordering: .relaxed)
+    guard finish(writer) else {
+      if wasWanted { wantsCheckpoint.store(true, ordering: .relaxed) }
+      return
+    }
     sinceCheckpoint = 0
-    wantsCheckpoint.store(false, ordering: .relaxed)
   }
 
   /// After a step: writes what it was given and the digest of what it decided.

@@ -172,7 +172,8 @@ public final class Controller: @unchecked Sendable {
   private static func checkpointLength(of controller: inout RackController) -> Int {
     var counter = ByteCounter()
     controller.transferState(&counter)
-    // A state may take more later, where counts of things in use grow.
-    return counter.count * 2 + 4096
+    // A state takes more later: the estimator has no cell before the first step, and other counts of
+    // things in use grow. Written field by field, the estimator takes no more than in memory.
+    return counter.count * 2 + 4096 + MemoryLayout<Estimator>.size
   }
 }

@@ -4,7 +4,7 @@
 long() {
   local verdict=0
   walks long-hours --virtual-time --seconds 7200 -- Tools/bench/long-walks/1* || verdict=1
-  walks long-2038 --virtual-time --start 2147483500 --seconds 1800 -- Tools/bench/long-walks/2* ||
+  walks long-2038 --virtual-time --start 2147483600 --seconds 1800 -- Tools/bench/long-walks/2* ||
     verdict=1
   walks long-uptime --virtual-time --seconds 1800 -- Tools/bench/long-walks/3* || verdict=1
   return $verdict

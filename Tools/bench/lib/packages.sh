@@ -5,4 +5,5 @@
 bench_build_packages=(linux-source-6.1 make gcc libc6-dev flex bison bc xz-utils binutils)
 
 # To run it: strangers on the bus, other eyes on the lines, and what the guest starts with.
-bench_run_packages=(iproute2 can-utils gpiod libgpiod2 libsocketcan2 busybox-static util-linux jq)
+bench_run_packages=(iproute2 can-utils gpiod libgpiod2 libsocketcan2 busybox-static util-linux jq
+  python3 strace procps)
