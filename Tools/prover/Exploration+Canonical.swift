@@ -57,6 +57,7 @@ extension Exploration {
       }
     }
     forgetTold(&memory)
+    shorten(&memory, at: now)
     if memory.phase != .testingNegative && memory.phase != .testingPositive {
       memory.testSince = Instant()
       memory.testVolts = 0
@@ -84,18 +85,28 @@ extension Exploration {
     return memory
   }
 
-  /// What the machine tells others and does not read back, or reads only with what is left out here:
-  /// weld results, a learnt offset of the current, the distance between pulls, the moment of a fall.
+  /// Ages beyond which nothing is looked at: the distance between pulls, a feedback that disagrees.
+  private func shorten(_ memory: inout ContactorMemory, at now: Instant) {
+    if now - memory.pulledAt >= contactors.coilSpacing { memory.pulledAt = Instant() }
+    for coil in 0..<3 where memory.disagreesSince[coil].nanoseconds != 0 {
+      if now - memory.disagreesSince[coil] > contactors.fallTime {
+        memory.disagreesSince[coil] = now - contactors.fallTime
+      }
+    }
+    if memory.state != .precharge { memory.isJoining = false }
+    // A weld test waits long for a sample of the link; for its contact only a few units.
+    let isTesting = memory.phase == .testingNegative || memory.phase == .testingPositive
+    if isTesting && now - memory.phaseSince > units(4) { memory.phaseSince = now - units(4) }
+  }
+
+  /// What the machine tells others and does not read back: weld results, the moments of a fall and of
+  /// the last coil to go. The offset of the current is learnt from stamped samples, and these have none.
   private func forgetTold(_ memory: inout ContactorMemory) {
     memory.weldNegative = .unknown
     memory.weldPositive = .unknown
     memory.weldTested = 0
-    memory.zeroAmperes = 0
-    memory.zeroAt = Instant()
-    memory.pulledAt = Instant()
     memory.fellAt = Instant()
     memory.offAt = Instant()
-    for coil in 0..<3 { memory.disagreesSince[coil] = Instant() }
   }
 
   /// The coil whose switching a phase of closing waits for, where there is no feedback.
@@ -113,6 +124,7 @@ extension Exploration {
     switch memory.phase {
     case .closingNegative, .closingResistor, .closingPositive, .releasingResistor, .releasingTest:
       units(3)
+    case .testingNegative, .testingPositive: units(20) + steps(1)
     case .cooling: units(6)
     case .openedPositive, .breaking: units(2)
     default: units(10)

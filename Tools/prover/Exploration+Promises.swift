@@ -5,7 +5,8 @@ extension Exploration {
   func objection(
     _ before: ContactorMemory, _ stimulus: Stimulus, _ after: ContactorMemory
   ) -> String? {
-    opening(before, stimulus, after) ?? closing(before, stimulus, after) ?? resting(after)
+    opening(before, stimulus, after) ?? closing(before, stimulus, after)
+      ?? waiting(before, stimulus, after) ?? resting(after)
   }
 
   /// A fault is obeyed in the step that sees it, from every state.
@@ -14,7 +15,8 @@ extension Exploration {
   ) -> String? {
     let new = after.outputs
     let isAsked = stimulus.fault != .none || stimulus.open
-    if stimulus.fault.isNow && new.hasCoil { return "a coil is on under open-now" }
+    let awaitsFuse = after.phase == .awaitingFuse
+    if stimulus.fault.isNow && new.hasCoil && !awaitsFuse { return "a coil is on under open-now" }
     if isAsked && new[.converterPermit] { return "the permit is on while opening is asked for" }
     if isAsked && (after.state == .precharge || after.state == .closed) {
       return "not on the way to open"
@@ -23,10 +25,14 @@ extension Exploration {
       return "a coil was switched on while opening is asked for"
     }
     let carriesNoLoad = before.state != .closed && before.state != .opening
-    if isAsked && carriesNoLoad && new.hasCoil { return "a coil is on although nothing flows" }
+    if isAsked && carriesNoLoad && new.hasCoil && !awaitsFuse {
+      return "a coil is on although nothing flows"
+    }
     let hadMains = before.outputs[.mainPositive] && before.outputs[.mainNegative]
-    // A contact that has fallen takes the other coils with it, asked or not.
-    let mayHaveFallen = hasFeedback && stimulus.reported != .follows
+    // A contact that has fallen takes the other coils with it, asked or not; so does the end of the
+    // wait for the fuse, where two gaps in series are the better.
+    let mayHaveFallen =
+      hasFeedback && stimulus.reported != .follows || before.phase == .awaitingFuse
     if hadMains && !stimulus.fault.isNow && before.state != .precharge && !new[.mainNegative]
       && !mayHaveFallen
     {
@@ -61,6 +67,22 @@ extension Exploration {
     return nil
   }
 
+  /// Coils are held for the fuse under a current that they cannot break, and at no other time.
+  private func waiting(
+    _ before: ContactorMemory, _ stimulus: Stimulus, _ after: ContactorMemory
+  ) -> String? {
+    guard after.phase == .awaitingFuse else { return nil }
+    if stimulus.measured != .beyondBreakLimit { return "the fuse is awaited without a reason" }
+    if !after.outputs[.mainPositive] { return "the fuse is awaited without a path" }
+    if after.outputs[.converterPermit] { return "the permit is on while the fuse is awaited" }
+    let mayWait = before.phase == .awaitingFuse || stimulus.fault != .none || stimulus.open
+    let mayHaveFallen = hasFeedback && stimulus.reported != .follows
+    if !mayWait && !mayHaveFallen && before.state != .opening && before.state != .precharge {
+      return "the fuse is awaited unasked"
+    }
+    return nil
+  }
+
   private func resting(_ after: ContactorMemory) -> String? {
     let new = after.outputs
     let isResting = after.state == .open || after.state == .tripped || after.state == .lockedOut
@@ -77,7 +99,6 @@ extension Exploration {
       states |= 1 << UInt64(place.state.rawValue)
       phases |= 1 << UInt64(place.phase.rawValue)
     }
-    phases |= 1 << UInt64(ContactorPhase.awaitingFuse.rawValue)
     for raw in UInt8(0)..<64 {
       if let state = ContactorState(rawValue: raw), states >> UInt64(raw) & 1 == 0 {
         outcome.objections.append("state \(state) is never reached")
@@ -89,10 +110,10 @@ extension Exploration {
   }
 
   /// Whatever else happens, a fault of severity open has every coil off within the load-break wait, the
-  /// gap between the mains, and the step that sees it.
+  /// wait for the fuse, the gap between the mains, and the step that sees it.
   func checkBudget(_ places: [ContactorMemory], _ outcome: inout Outcome) {
     let faulted = stimuli.filter { $0.fault != .none && $0.ticks == 1 && !$0.isHot }
-    let budgetTime = units(Exploration.waitUnits) + contactors.openGap
+    let budgetTime = units(Exploration.waitUnits) + contactors.fuseWait + contactors.openGap
     let budget = Int(budgetTime.nanoseconds / Exploration.tick + 1)
     var held = places.filter(\.outputs.hasCoil)
     while !held.isEmpty && outcome.stepsToOff <= budget {

@@ -8,9 +8,9 @@ enum AskedFault: CaseIterable {
   var isNow: Bool { self == .openNow || self == .lockedOut }
 }
 
-/// What is measured: string and link, and whether the current fits.
+/// What is measured: string and link, and whether the current fits, or is more than the mains can break.
 enum Measured: CaseIterable {
-  case unknown, dead, half, full, fullWrongCurrent, fullNoCurrent
+  case unknown, dead, half, full, fullWrongCurrent, fullNoCurrent, beyondBreakLimit
 }
 
 /// How the contactors report: as their coils, one against its coil, or nothing.
@@ -94,5 +94,6 @@ extension Exploration {
     input.amperes = (input.packVolts - input.linkVolts) / precharge.resistorOhms
     if measured == .fullWrongCurrent { input.amperes = 50 }
     if measured == .fullNoCurrent { input.amperes = .nan }
+    if measured == .beyondBreakLimit { input.amperes = 2 * Exploration.breakLimitAmperes }
   }
 }

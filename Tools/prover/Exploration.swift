@@ -24,8 +24,12 @@ struct Exploration {
   static let now = Instant(nanoseconds: 1_000 * tick)
   /// Load-break wait of the faults, in units.
   static let waitUnits: Int64 = 3
+  /// What the mains can break.
+  static let breakLimitAmperes = 1_000.0
 
   let hasFeedback: Bool
+  /// Whether other racks feed the link, so that a live one is joined.
+  let isBusShared: Bool
   /// Steps that the shortest timer of the plan takes.
   let scale: Int64
   let contactors: Plan.Contactors
@@ -35,9 +39,11 @@ struct Exploration {
 
   /// - Parameters:
   ///   - hasFeedback: whether the contactors have auxiliary contacts.
+  ///   - isBusShared: whether a live link is joined or refused.
   ///   - scale: steps that the shortest timer takes: 1 for a quick look, more for a finer one.
-  init(hasFeedback: Bool, scale: Int64) {
+  init(hasFeedback: Bool, isBusShared: Bool, scale: Int64) {
     self.hasFeedback = hasFeedback
+    self.isBusShared = isBusShared
     self.scale = scale
     let unit = scale * Self.tick
     let plan = Boxed<Plan>()
@@ -47,10 +53,18 @@ struct Exploration {
     contactors.breakHold = Interval(nanoseconds: unit)
     contactors.openGap = Interval(nanoseconds: 2 * unit)
     contactors.commandBreakWait = Interval(nanoseconds: 3 * unit)
-    // Coils pulled far apart, and the wait for a fuse, are timers of their own: see OpeningTests and
-    // ClosingTests. Here coils may follow each other at once, and every current can be broken.
+    contactors.breakLimitDischargeAmperes = Exploration.breakLimitAmperes
+    contactors.breakLimitChargeAmperes = Exploration.breakLimitAmperes
+    contactors.fuseWait = Interval(nanoseconds: 2 * unit)
+    contactors.coilSpacing = Interval(nanoseconds: unit)
+    contactors.fallTime = Interval(nanoseconds: unit)
     self.contactors = contactors
-    precharge = Exploration.shortPrecharge(plan.value.precharge, unit: unit)
+    var precharge = Exploration.shortPrecharge(plan.value.precharge, unit: unit)
+    precharge.isBusShared = isBusShared
+    precharge.joinVolts = 7
+    precharge.joinOhms = 0.1
+    precharge.joinAmperes = 56
+    self.precharge = precharge
     stimuli = Stimulus.all(hasFeedback: hasFeedback, late: 20 * scale)
     let zero = Boxed<ContactorMemory>()
     blank = zero.value

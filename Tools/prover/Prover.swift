@@ -67,15 +67,19 @@ import RackTwin
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Both kinds of contactors: with auxiliary contacts and without.
+  /// Contactors with auxiliary contacts and without, and a link that other racks may feed.
   static func explore(_ arguments: Arguments) -> Bool {
     var isGood = true
     let scale = Int64(max(arguments.number("--scale", otherwise: 1), 1))
-    for hasFeedback in [true, false] {
+    for (name, hasFeedback, isBusShared) in [
+      ("with feedback", true, false), ("without feedback", false, false),
+      ("with feedback on a shared bus", true, true),
+    ] {
       let start = seconds()
-      let outcome = Exploration(hasFeedback: hasFeedback, scale: scale).run()
+      let outcome =
+        Exploration(hasFeedback: hasFeedback, isBusShared: isBusShared, scale: scale).run()
       print(
-        "figure: contactor machine \(hasFeedback ? "with" : "without") feedback: "
+        "figure: contactor machine \(name): "
           + "\(outcome.states) states, \(outcome.transitions) transitions, depth \(outcome.depth), "
           + "every coil off within \(outcome.stepsToOff) steps of a fault, "
           + "\(outcome.walked) steps of the walk agree, \(Int(seconds() - start)) s")

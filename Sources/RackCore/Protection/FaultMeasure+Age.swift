@@ -51,20 +51,19 @@ extension RackController {
     return FaultMeasure((now - last).seconds, lastGood: last)
   }
 
-  /// How long the current has not moved by a bit although the string voltage moved by 0.3 %, which it
-  /// does not without a current.
+  /// How long the current has stood still since the string voltage moved as it does not without a step
+  /// of the current.
   private mutating func stuckCurrent(now: Instant) -> FaultMeasure {
-    let pack = state.bus.packVoltage
-    let before = state.protection.plausibility
-    if !pack.isFresh(at: now, within: plan.timing.voltageAge) || !(before.packVolts > 1) {
+    let memory = state.protection.plausibility
+    if !state.bus.packVoltage.isFresh(at: now, within: plan.timing.voltageAge)
+      || !(memory.packVolts > 1)
+    {
       return .unknown
     }
-    let moved = (pack.value - before.packVolts).magnitude
-    if !state.contactors.outputs.hasCoil || !(moved > 0.003 * before.packVolts) {
+    if !state.contactors.outputs.hasCoil || memory.packMovedAt.nanoseconds == 0 {
       return FaultMeasure(0)
     }
-    return FaultMeasure(
-      (now - state.bus.currentChanged).seconds, lastGood: state.bus.currentChanged)
+    return FaultMeasure((now - memory.packMovedAt).seconds, lastGood: memory.packMovedAt)
   }
 
   /// Seconds by which the most silent required message of a module is beyond its own time-out;

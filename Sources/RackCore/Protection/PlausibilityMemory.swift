@@ -6,10 +6,16 @@ public struct PlausibilityMemory: BitwiseCopyable, Sendable, Archivable {
   public var amperesAt: Instant
   /// When the current last stepped; the sum of the cells says nothing shortly after.
   public var steppedAt: Instant
-  /// String voltage when the current last changed, V.
+  /// String voltage that the present one is compared with while the current stands still, V: that at the
+  /// last change of the current, or of a second ago.
   public var packVolts: Double
-  /// When that was.
+  /// The change of the current after which it was taken.
   public var packAt: Instant
+  /// Its stamp.
+  public var packSampledAt: Instant
+  /// Stamp of the first sample that was away from it by more than a current explains that stands still;
+  /// zero for none.
+  public var packMovedAt: Instant
   /// Whether the string discharges: with hysteresis, so that noise around 0 A does not make rows that are
   /// judged in one direction begin again and again.
   public var isDischarging: Bool
@@ -21,15 +27,15 @@ public struct PlausibilityMemory: BitwiseCopyable, Sendable, Archivable {
     archive.transfer(&steppedAt)
     archive.transfer(&packVolts)
     archive.transfer(&packAt)
+    archive.transfer(&packSampledAt)
+    archive.transfer(&packMovedAt)
     archive.transfer(&isDischarging)
   }
 
   /// Takes in the newest current and string voltage: a change of more than `step` amperes from one
   /// sample to the next is a step; more than `resting` amperes out of the string are a discharge, until
   /// less than half of that is left.
-  mutating func note(
-    current: Reading, changed: Instant, pack: Reading, step: Double, resting: Double
-  ) {
+  mutating func note(current: Reading, step: Double, resting: Double) {
     if current.quality == .good {
       if current.value > resting { isDischarging = true }
       if !(current.value > 0.5 * resting) { isDischarging = false }
@@ -41,9 +47,22 @@ public struct PlausibilityMemory: BitwiseCopyable, Sendable, Archivable {
       amperes = current.value
       amperesAt = current.stamp
     }
-    if changed > packAt || packAt.nanoseconds == 0 {
+  }
+
+  /// Takes in the newest string voltage, with the moment at which the current last changed: whether the
+  /// voltage moves by more than 0.3 % within a second, which takes a step of the current. Slower it
+  /// moves by itself: cells relax, and a long charge at a steady current lifts them.
+  mutating func compare(pack: Reading, changed: Instant, isConnected: Bool) {
+    let isNew = !isConnected || changed > packAt || packAt.nanoseconds == 0
+    if !isNew && (pack.value - packVolts).magnitude > 0.003 * packVolts {
+      if packMovedAt.nanoseconds == 0 { packMovedAt = pack.stamp }
+      return
+    }
+    packMovedAt = Instant()
+    if isNew || pack.stamp - packSampledAt >= .seconds(1) {
       packVolts = pack.value
       packAt = changed
+      packSampledAt = pack.stamp
     }
   }
 }

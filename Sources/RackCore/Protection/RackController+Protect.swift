@@ -5,9 +5,11 @@ extension RackController {
       &state.bus, topology: plan.topology, timing: plan.timing, now: now)
     state.protection.rejectWindow.count(state.bus.traffic.rejected, now: now)
     state.protection.plausibility.note(
-      current: state.bus.packCurrent, changed: state.bus.currentChanged,
-      pack: state.bus.packVoltage, step: 0.05 * plan.topology.ratedAmperes,
+      current: state.bus.packCurrent, step: 0.05 * plan.topology.ratedAmperes,
       resting: plan.faults.restingAmperes)
+    state.protection.plausibility.compare(
+      pack: state.bus.packVoltage, changed: state.bus.currentChanged,
+      isConnected: state.contactors.outputs.hasCoil)
     if state.bus.remoteHeartbeat.stamp > state.clock.remoteDismissedAt {
       state.clock.isRemoteAwaited = true
     }

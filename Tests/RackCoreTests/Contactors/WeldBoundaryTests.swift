@@ -51,9 +51,9 @@ import Testing
     #expect(Self.found(machine.stepped(), half) == .welded, "a weld is told at once")
   }
 
-  @Test(arguments: [1, 2]) func linkThatIsNotSampledIsAwaitedThreeSeconds(half: Int) {
+  @Test(arguments: [1, 2]) func linkThatIsNotSampledIsAwaitedForTwentyWeldTimes(half: Int) {
     var machine = Self.testing(half)
-    machine.memory.testSince = Self.now - .milliseconds(3_100)
+    machine.memory.testSince = Self.now - .seconds(2)
     machine.input.linkAt = machine.memory.testSince
     #expect(machine.stepped().memory.weldTested == 0)
     machine.memory.testSince = machine.memory.testSince - Self.instant

@@ -13,19 +13,27 @@ import Testing
     memory.amperesAt = moment
     memory.packVolts = 800
     memory.packAt = moment
+    memory.packSampledAt = moment
     return memory
   }
 
-  /// Takes in a current of a second later; the string voltage is 700 V.
+  /// Takes in a current of a second later.
   private static func note(
-    _ memory: inout PlausibilityMemory, _ amperes: Double, quality: Quality = .good,
-    after: Interval = .seconds(1), changedAfter: Interval = Interval()
+    _ memory: inout PlausibilityMemory, _ amperes: Double, quality: Quality = .good
   ) {
-    var current = Reading(amperes, at: moment + after)
+    var current = Reading(amperes, at: moment + .seconds(1))
     current.quality = quality
-    memory.note(
-      current: current, changed: moment + changedAfter, pack: Reading(700, at: moment + after),
-      step: 8, resting: 4)
+    memory.note(current: current, step: 8, resting: 4)
+  }
+
+  /// Takes in a string voltage.
+  private static func compare(
+    _ memory: inout PlausibilityMemory, _ volts: Double, after: Interval,
+    changedAfter: Interval = Interval(), isConnected: Bool = true
+  ) {
+    memory.compare(
+      pack: Reading(volts, at: moment + after), changed: moment + changedAfter,
+      isConnected: isConnected)
   }
 
   @Test(
@@ -70,23 +78,71 @@ import Testing
     #expect(memory.steppedAt == Instant() && memory.amperes == 500)
   }
 
-  @Test func stringVoltageIsThatOfTheLastChangeOfTheCurrent() {
+  @Test(
+    arguments: [
+      (802.4, false), (797.6, false), (803.0, true), (797.0, true), (1_600, true),
+    ])
+  func stringThatMovesByMoreThanThreePerMilleHasMovedWithoutTheCurrent(
+    volts: Double, hasMoved: Bool
+  ) {
     var memory = Self.memory()
-    Self.note(&memory, 20)
-    #expect(memory.packVolts == 800, "the same change")
-    Self.note(&memory, 20, changedAfter: Interval(nanoseconds: -1))
-    #expect(memory.packVolts == 800 && memory.packAt == Self.moment, "an earlier one")
-    Self.note(&memory, 20, changedAfter: .nanosecond)
-    #expect(memory.packVolts == 700 && memory.packAt == Self.moment + .nanosecond)
+    Self.compare(&memory, volts, after: .milliseconds(10))
+    #expect(memory.packMovedAt == (hasMoved ? Self.moment + .milliseconds(10) : Instant()))
+    #expect(memory.packVolts == 800)
+  }
+
+  @Test func threePerMilleOfAThousandVoltsAreThree() {
+    for (volts, hasMoved) in [
+      (1_003.0, false), (997.0, false), (Double(1_003).nextUp, true), (Double(997).nextDown, true),
+    ] {
+      var memory = Self.memory()
+      memory.packVolts = 1_000
+      Self.compare(&memory, volts, after: .milliseconds(10))
+      #expect((memory.packMovedAt != Instant()) == hasMoved)
+    }
+  }
+
+  @Test func stringHasMovedSinceTheFirstSampleThatDidAndUntilItIsBack() {
+    var memory = Self.memory()
+    Self.compare(&memory, 700, after: .milliseconds(10))
+    Self.compare(&memory, 690, after: .seconds(5))
+    #expect(memory.packMovedAt == Self.moment + .milliseconds(10) && memory.packVolts == 800)
+    Self.compare(&memory, 800, after: .seconds(6))
+    #expect(memory.packMovedAt == Instant())
+  }
+
+  @Test func stringThatMovesSlowlyIsComparedWithThatOfASecondAgo() {
+    var memory = Self.memory()
+    Self.compare(&memory, 801, after: .seconds(1) - .nanosecond)
+    #expect(memory.packVolts == 800 && memory.packSampledAt == Self.moment)
+    Self.compare(&memory, 801, after: .seconds(1))
+    #expect(memory.packVolts == 801 && memory.packSampledAt == Self.moment + .seconds(1))
+    #expect(memory.packAt == Self.moment)
+  }
+
+  @Test func changeOfTheCurrentExplainsEveryMove() {
+    var memory = Self.memory()
+    Self.compare(&memory, 700, after: .milliseconds(10), changedAfter: Interval(nanoseconds: -1))
+    #expect(memory.packMovedAt != Instant(), "an earlier change")
+    Self.compare(&memory, 700, after: .milliseconds(10))
+    #expect(memory.packMovedAt != Instant(), "the same change")
+    Self.compare(&memory, 700, after: .milliseconds(20), changedAfter: .nanosecond)
+    #expect(memory.packMovedAt == Instant() && memory.packVolts == 700)
+    #expect(memory.packAt == Self.moment + .nanosecond)
+    #expect(memory.packSampledAt == Self.moment + .milliseconds(20))
+  }
+
+  @Test func stringOfAnOpenRackMovesAsItLikes() {
+    var memory = Self.memory()
+    Self.compare(&memory, 700, after: .milliseconds(10))
+    Self.compare(&memory, 690, after: .milliseconds(20), isConnected: false)
+    #expect(memory.packMovedAt == Instant() && memory.packVolts == 690)
   }
 
   @Test func stringVoltageIsTakenUntilTheCurrentFirstChanges() {
     var memory = Self.memory()
     memory.packAt = Instant()
-    memory.note(
-      current: Reading(20, at: Self.moment), changed: Instant(),
-      pack: Reading(700, at: Self.moment),
-      step: 8, resting: 4)
+    memory.compare(pack: Reading(700, at: Self.moment), changed: Instant(), isConnected: true)
     #expect(memory.packVolts == 700)
   }
 

@@ -43,6 +43,7 @@ import Testing
       [
         { $0.amperes = 1.5 }, { $0.amperesAt = Self.moment }, { $0.steppedAt = Self.moment },
         { $0.packVolts = 1.5 }, { $0.packAt = Self.moment }, { $0.isDischarging = true },
+        { $0.packSampledAt = Self.moment }, { $0.packMovedAt = Self.moment },
       ])
   }
 
