@@ -147,11 +147,11 @@ import Testing
     try keeper.turn(start, journal: journal)
     // A new segment begins within the time after the trip, and another one long after.
     recorder.wantsCheckpoint.store(true, ordering: .relaxed)
-    recorder.prepare(&controller.value, now: start)
+    recorder.prepare(&controller.value, now: start + .seconds(2))
     try journal.drain()
     try keeper.turn(start + .seconds(2), journal: journal)
     recorder.wantsCheckpoint.store(true, ordering: .relaxed)
-    recorder.prepare(&controller.value, now: start)
+    recorder.prepare(&controller.value, now: start + .seconds(60))
     try journal.drain()
     try keeper.turn(start + .seconds(60), journal: journal)
     let frames = FreezeFrames.list(in: directory.path + "/freeze")

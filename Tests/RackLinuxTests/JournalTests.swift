@@ -123,6 +123,19 @@ import Testing
     }
   }
 
+  @Test func checkpointsLieApartHoweverOftenTheyAreAskedFor() throws {
+    var controller = Boxed<RackController>()
+    let recorder = JournalRecorder(checkpointLength: 1 << 16)
+    let first = Instant(nanoseconds: 1)
+    let next = first + JournalRecorder.checkpointPause
+    let early = first + (JournalRecorder.checkpointPause - Interval(nanoseconds: 1))
+    for (moment, tried) in [(first, first), (early, first), (next, next)] {
+      recorder.wantsCheckpoint.store(true, ordering: .relaxed)
+      recorder.prepare(&controller.value, now: moment)
+      #expect(recorder.triedAt == tried)
+    }
+  }
+
   @Test func lostStepsAreAGapAndAReplayResumesAtTheNextCheckpoint() throws {
     var controller = Boxed<RackController>()
     let recorder = JournalRecorder(checkpointLength: 400_000)
@@ -135,7 +148,12 @@ import Testing
       record(recorder, step: step, frames: 500)
     }
     try writer.drain()
-    recorder.prepare(&controller.value, now: Instant(nanoseconds: step + 1))
+    let early = JournalRecorder.checkpointPause
+    recorder.prepare(&controller.value, now: Instant(nanoseconds: 0) + early)
+    record(recorder, step: step + 1)
+    #expect(
+      recorder.lostSteps.load(ordering: .relaxed) == 11, "a checkpoint follows no other at once")
+    recorder.prepare(&controller.value, now: Instant(nanoseconds: 1) + early)
     record(recorder, step: step + 1)
     try writer.drain()
     let all = try entries()
@@ -144,7 +162,7 @@ import Testing
       Issue.record("no gap before the checkpoint")
       return
     }
-    #expect(lost == 10)
+    #expect(lost == 11)
     #expect(steps(all[0]) == Array(1...(step - 10)))
     #expect(steps(all[1]) == [step + 1])
   }
@@ -163,7 +181,8 @@ import Testing
     #expect(!writer.isWriting)
     record(recorder, step: 3)
     try writer.drain()
-    recorder.prepare(&controller.value, now: Instant(nanoseconds: 4))
+    let later = Instant(nanoseconds: 1) + JournalRecorder.checkpointPause
+    recorder.prepare(&controller.value, now: later)
     record(recorder, step: 4)
     try writer.drain()
     #expect(writer.isWriting)

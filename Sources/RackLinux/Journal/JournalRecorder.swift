@@ -4,7 +4,8 @@ import Synchronization
 /// The loop thread's side of the journal: encodes each step into a ring, and never waits.
 ///
 /// Where the ring is full, steps are counted as lost; once there is room again a gap record says how
-/// many, and a checkpoint lets a replay resume. Allocates only when made.
+/// many, and a checkpoint lets a replay resume. However often one is asked for, `checkpointPause` lies
+/// between two: a disk that is full or slow must not cost the loop its time. Allocates only when made.
 @safe
 final class JournalRecorder: @unchecked Sendable {
   /// What the journal thread empties.
@@ -19,15 +20,20 @@ final class JournalRecorder: @unchecked Sendable {
   private let segmentLength: Int
   private var sinceCheckpoint = 0
   private var pendingLoss: UInt32 = 0
+  /// When a checkpoint was tried last; zero for never.
+  private(set) var triedAt = Instant()
+
+  /// Time between two checkpoints.
+  static let checkpointPause = Interval.seconds(2)
 
   /// - Parameters:
-  ///   - checkpointLength: bytes that a checkpoint of this controller takes.
+  ///   - checkpointLength: bytes that a checkpoint of this controller takes at most.
   ///   - segmentLength: after this many bytes a new segment begins.
   init(checkpointLength: Int, segmentLength: Int = 8 << 20) {
     self.checkpointLength = checkpointLength
     self.segmentLength = segmentLength
     memory = RecordMemory(capacity: max(checkpointLength + 64, 64 * 1024))
-    ring = ByteRing(capacity: max(2 << 20, 3 * checkpointLength))
+    ring = ByteRing(capacity: max(2 << 20, 2 * checkpointLength))
   }
 
   /// Whether the next step must be preceded by a checkpoint.
@@ -39,7 +45,10 @@ final class JournalRecorder: @unchecked Sendable {
   /// Before a step: writes a checkpoint of the state where one is due and there is room.
   func prepare(_ controller: inout RackController, now: Instant) {
     guard isCheckpointDue else { return }
+    let isFirst = triedAt.nanoseconds == 0
+    guard isFirst || now - triedAt >= JournalRecorder.checkpointPause else { return }
     guard ring.room > checkpointLength + 256 + ring.capacity / 4 else { return }
+    triedAt = now
     if pendingLoss > 0 {
       var writer = begin(.gap)
       writer.transfer(&pendingLoss)
@@ -49,7 +58,7 @@ final class JournalRecorder: @unchecked Sendable {
     var writer = begin(.checkpoint)
     var moment = now
     writer.transfer(&moment)
-    controller.transferState(&writer)
+    unsafe writer.fill { unsafe controller.writeState(into: $0) }
     // Before it is put: the journal thread may take it, fail, and ask again at once.
     let wasWanted = wantsCheckpoint.exchange(false, ordering: .relaxed)
     guard finish(writer) else {

@@ -75,7 +75,7 @@ public final class Controller: @unchecked Sendable {
     controller.value.configure(plan: plan, restored: restored.value)
 
     let recorder = JournalRecorder(
-      checkpointLength: Controller.checkpointLength(of: &controller.value))
+      checkpointLength: controller.value.longestState())
     var encoded = ByteWriter()
     restored.value.transfer(&encoded)
     var header = JournalHeader()
@@ -167,13 +167,5 @@ public final class Controller: @unchecked Sendable {
       try address.check(bus: plan.buses.names[index])
       return try address.open(bus: UInt8(index), identifiers: identifiers.sorted())
     }
-  }
-
-  private static func checkpointLength(of controller: inout RackController) -> Int {
-    var counter = ByteCounter()
-    controller.transferState(&counter)
-    // A state takes more later: the estimator has no cell before the first step, and other counts of
-    // things in use grow. Written field by field, the estimator takes no more than in memory.
-    return counter.count * 2 + 4096 + MemoryLayout<Estimator>.size
   }
 }

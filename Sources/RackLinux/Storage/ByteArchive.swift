@@ -71,13 +71,3 @@ public struct ByteReader: Archive {
   /// Takes everything that is left.
   public mutating func remaining() -> [UInt8] { take(end - position) }
 }
-
-/// Counts the bytes that a value's fields take.
-public struct ByteCounter: Archive, Sendable {
-  /// Bytes so far.
-  public private(set) var count = 0
-  /// Nothing counted.
-  public init() {}
-  /// Counts one field.
-  public mutating func transfer(bits: inout UInt64, byteCount: Int) { count += byteCount }
-}

@@ -35,6 +35,18 @@ struct FixedByteWriter: Archive {
     count += byteCount
   }
 
+  /// Lends the room that is left to one who writes into it from its beginning and says how many bytes
+  /// that takes.
+  mutating func fill(_ body: (UnsafeMutableRawBufferPointer) -> Int) {
+    let room = capacity - count
+    let taken = unsafe body(UnsafeMutableRawBufferPointer(start: storage + count, count: room))
+    guard taken <= room else {
+      isFull = true
+      return
+    }
+    count += taken
+  }
+
   /// Lends what was written.
   func withBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
     unsafe body(UnsafeRawBufferPointer(start: storage, count: count))

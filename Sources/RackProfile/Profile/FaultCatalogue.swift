@@ -234,7 +234,8 @@ struct FaultEntry: Sendable {
     level(
       "stuck_current_sensor", .stuckCurrentSensor, .stuckCurrent, .above, .seconds, 0.1...3_600,
       needs: ["pack_current", "pack_voltage"], optional: true,
-      "The current has stood still this long since the string voltage moved by 0.3 % within a second."),
+      "The current has stood still this long since the string voltage moved by 0.3 % within a second."
+    ),
     level(
       "current_versus_power", .currentVersusPower, .powerDeviation, .above, .fraction, 0.001...1,
       needs: ["pack_current", "pack_voltage", "converter_power"], optional: true,

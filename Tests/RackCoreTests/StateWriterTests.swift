@@ -1,0 +1,45 @@
+import Testing
+
+@testable import RackCore
+
+/// The checkpoint as the loop writes it: the same bytes as every other archive, and never longer than
+/// was said at the start.
+@Suite struct StateWriterTests {
+  private static func written(_ rig: Rig, room: Int) -> (bytes: [UInt8], count: Int) {
+    var bytes = [UInt8](repeating: 0xA5, count: room)
+    let count = unsafe bytes.withUnsafeMutableBytes {
+      unsafe rig.controller.value.writeState(into: $0)
+    }
+    return (bytes, count)
+  }
+
+  private static func archived(_ rig: Rig) -> [UInt8] {
+    var archive = ByteWriter()
+    rig.controller.value.transferState(&archive)
+    return archive.bytes
+  }
+
+  @Test func bytesAreThoseOfTheWalk() {
+    let rig = Rig()
+    rig.run(milliseconds: 300)
+    let walked = Self.archived(rig)
+    let all = Self.written(rig, room: walked.count)
+    #expect(all.count == walked.count && all.bytes == walked)
+    let short = Self.written(rig, room: walked.count - 1)
+    #expect(short.count == walked.count, "what does not fit is counted")
+    #expect(short.bytes.starts(with: walked.prefix(1_000)))
+  }
+
+  @Test func noStateIsLongerThanWasSaidAtTheStart() {
+    let rig = Rig()
+    let longest = rig.controller.value.longestState()
+    #expect(rig.close())
+    for cell in 0..<Int(rig.controller.value.plan.topology.cellCount) {
+      rig.controller.value.state.estimator.trials[cell].count = Int32(CellTrials.room)
+    }
+    rig.controller.value.state.prechargeCurve.count = 64
+    let length = Self.archived(rig).count
+    #expect(length <= longest)
+    #expect(2 * length > longest, "and it is not said much too long")
+  }
+}
