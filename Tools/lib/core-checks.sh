@@ -71,7 +71,7 @@ planted_array() {
   mkdir -p "$copy"
   cp -R Sources/RackCore "$copy/RackCore"
   target="$copy/RackCore/Bus/Checksum+Value.swift"
-  sed -i 's|^  private func taking(.*{$|&\n    var planted = [register, byte]\n    planted.append(byte)\n    if planted[Int(register) % 3] == 7 { return 1 }|' "$target"
+  sed -i 's|^  func taking(.*{$|&\n    var planted = [register, byte]\n    planted.append(byte)\n    if planted[Int(register) % 3] == 7 { return 1 }|' "$target"
   if ! grep -q 'var planted' "$target"; then
     echo "the place for the planted array is gone: $target"
     return 1
