@@ -83,7 +83,7 @@ extension RackController {
     case .close:
       let refusal = closeRefusal(now: now, feedback: feedback)
       request.close = refusal.reason == .none
-      if request.close { dismissEnergyManager(now: now) }
+      if request.close { dismissEnergyManager(now: now, into: &decision) }
       return refusal
     case .clearFault, .releaseLock: return clear(command, now: now, into: &decision)
     case .balance:
@@ -96,13 +96,15 @@ extension RackController {
 
   /// A person who closes the rack while the energy manager is silent does without it, until it is heard
   /// again: its loss ends here.
-  private mutating func dismissEnergyManager(now: Instant) {
+  private mutating func dismissEnergyManager(now: Instant, into decision: inout Decision) {
     for row in 0..<min(Int(plan.faults.count), 96)
     where plan.faults.rows[row].id == .lostEnergyManager {
       if !state.protection.rows[row].isActive { return }
       state.protection.rows[row].isActive = false
       state.clock.isRemoteAwaited = false
       state.clock.remoteDismissedAt = now
+      decision.append(
+        Event(.faultGone, at: now, code: FaultID.lostEnergyManager.rawValue, index: 0, value: 0))
       summarise()
     }
   }
