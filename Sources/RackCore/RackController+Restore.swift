@@ -25,7 +25,6 @@ extension RackController {
       state.estimator.restore(
         soc: restored.soc[cell], sigma: restored.sigma[cell], ofCell: cell)
       state.estimator.restore(restored.health[cell], ofCell: cell)
-      state.balancing.bled[cell] = restored.bled[cell]
     }
     state.estimator.restoreOffset(
       amperes: restored.currentOffsetAmperes, variance: restored.currentOffsetVariance,
@@ -61,7 +60,6 @@ extension RackController {
       restored.soc[cell] = estimate.isKnown ? estimate.soc : 0
       restored.sigma[cell] = estimate.isKnown ? estimate.sigma : 0
       restored.health[cell] = state.estimator.restorable(ofCell: cell)
-      restored.bled[cell] = state.balancing.bled[cell]
     }
     let offset = state.estimator.learnedOffset
     restored.currentOffsetAmperes = offset.amperes

@@ -18,8 +18,6 @@ public struct Restored: ~Copyable, ZeroInitializable {
   public var sigma: PerCell<Double>
   /// What is known of each cell's health.
   public var health: PerCell<RestoredHealth>
-  /// What was bled from each cell since the rack was last full, Ah.
-  public var bled: PerCell<Float>
   /// Offset of the current sensor as learned at rest, A.
   public var currentOffsetAmperes: Double
   /// Variance of it, A²; zero = not learned.
@@ -43,7 +41,6 @@ public struct Restored: ~Copyable, ZeroInitializable {
     archive.transfer(&soc, count: Int(cellCount))
     archive.transfer(&sigma, count: Int(cellCount))
     for cell in 0..<min(512, Int(cellCount)) { health[cell].transfer(&archive) }
-    for cell in 0..<min(512, Int(cellCount)) { archive.transfer(&bled[cell]) }
     archive.transfer(&currentOffsetAmperes)
     archive.transfer(&currentOffsetVariance)
     archive.transfer(&latchCount)

@@ -98,8 +98,7 @@ import Testing
   }
 
   /// Cells of the invented model at rest, with a state of charge each.
-  private static func estimated(_ soc: [Double], sigma: Double, bled: [Float] = [0, 0, 0, 0]) -> Rig
-  {
+  private static func estimated(_ soc: [Double], sigma: Double) -> Rig {
     let model = EstimationModel.invented()
     var restored = Boxed<Restored>()
     restored.value.isPresent = true
@@ -107,7 +106,6 @@ import Testing
     for cell in 0..<4 {
       restored.value.soc[cell] = soc[cell]
       restored.value.sigma[cell] = sigma
-      restored.value.bled[cell] = bled[cell]
     }
     let change: (inout Plan) -> Void = {
       $0.balancing.bleedAmperes = 36
@@ -147,19 +145,37 @@ import Testing
   }
 
   @Test func whatWasBledIsNotBledAgain() {
-    let bled: [Float] = [0, 0.5, 0, 3.5]
-    let rig = BalancingTests.estimated([0.50, 0.53, 0.51, 0.56], sigma: 0.02, bled: bled)
+    let rig = BalancingTests.estimated([0.50, 0.53, 0.51, 0.56], sigma: 0.02)
     rig.step(sending: false)
-    let surplus = BalancingTests.surplus(rig)
-    #expect((surplus[1] - 0.5).magnitude < 1e-3 && (surplus[3] - 0.5).magnitude < 1e-3)
-    // A cell that was bled may be the one with the most room: all others are then above it.
-    let deep = BalancingTests.estimated(
-      [0.50, 0.53, 0.51, 0.56], sigma: 0.02, bled: [4, 0, 0, 0])
-    deep.step(sending: false)
-    let above = BalancingTests.surplus(deep)
-    for (cell, expected) in [0.0, 5, 3, 8].enumerated() {
-      #expect((above[cell] - expected).magnitude < 1e-3, "\(above)")
-    }
+    let filter = rig.controller.value.state.estimator.filter(ofCell: 3)
+    // 36 A for 100 s: 1 of 100 Ah.
+    rig.controller.value.state.balancing.bleeding[0] = 0b1000
+    rig.step(after: .seconds(100), sending: false)
+    let after = rig.controller.value.state.estimator.filter(ofCell: 3)
+    #expect((BalancingTests.surplus(rig)[3] - 3).magnitude < 1e-3)
+    #expect((after.charge - (filter.charge - 0.01)).magnitude < 1e-9)
+    #expect(after.covariance.yy > filter.covariance.yy + 0.9e-5, "what a shunt draws is not measured")
+    rig.controller.value.state.balancing.renewedAt = Instant()
+    rig.step(sending: false)
+    let renewed = BalancingTests.surplus(rig)[3]
+    #expect(renewed > 2.9 && renewed < 3, "no account is opened with it again: \(renewed)")
+  }
+
+  /// One of two cells bleeds, says the module: half of the charge is booked on each. A report that is
+  /// old says nothing.
+  @Test(arguments: [(1.0, true, 0.5), (0, true, 0), (2, true, 1), (9, true, 1), (0, false, 1)])
+  func moduleThatBleedsLessThanItIsToldIsBooked(told: Double, isFresh: Bool, share: Double) {
+    let rig = BalancingTests.rig(surplus: [2, 2, 0, 0])
+    rig.run(milliseconds: 100)
+    rig.controller.value.state.balancing.bleeding[0] = 0b0011
+    rig.controller.value.state.balancing.surplus[0] = 2
+    rig.controller.value.state.bus.modules[0].bleedCount = Reading(
+      told, at: isFresh ? rig.now : rig.now - .seconds(60))
+    rig.step()
+    let hours = 0.010 / 3_600
+    let lost = 2 - Double(rig.controller.value.state.balancing.surplus[0])
+    let expected = rig.controller.value.plan.balancing.bleedAmperes * hours * share
+    #expect((lost - expected).magnitude < 1e-6, "\(lost) \(expected)")
   }
 
   @Test func accountsAreOpenedOnceAnHour() {
@@ -170,23 +186,6 @@ import Testing
     #expect(BalancingTests.surplus(rig)[3] == 0.25)
     rig.step(after: .seconds(1), sending: false)
     #expect(BalancingTests.surplus(rig)[3] > 1)
-  }
-
-  @Test func bledChargeIsForgottenOnlyWhenTheRackIsFull() {
-    for (soc, anchored, isForgotten) in [
-      (0.98, true, true), (0.98, false, false), (0.96, true, false),
-    ] {
-      let rig = BalancingTests.rig(surplus: [2, 0, 0, 0])
-      rig.run(milliseconds: 500)
-      let before = rig.controller.value.state.balancing.bled[0]
-      #expect(before > 0.003)
-      rig.controller.value.state.rackSOC.usable = SOCEstimate(
-        soc: soc, sigma: 0.01, isKnown: true, updated: rig.now)
-      if anchored { rig.controller.value.state.rackSOC.anchored = rig.now }
-      rig.step()
-      let after = rig.controller.value.state.balancing.bled[0]
-      #expect((after < before) == isForgotten, "\(soc), \(anchored): \(before) → \(after)")
-    }
   }
 
   @Test(arguments: [

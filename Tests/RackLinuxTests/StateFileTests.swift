@@ -84,7 +84,6 @@ import Testing
       for cell in 0..<512 {
         restored.value.soc[cell] = Double(cell + write) / 1_000
         restored.value.health[cell].stepProduct = Double(cell * write)
-        restored.value.bled[cell] = Float(cell)
       }
       for row in 0..<96 { restored.value.latches[row] = UInt16(row + write) }
       restored.value.marker = UInt32(write)
@@ -95,7 +94,7 @@ import Testing
       #expect(try again.read(into: &read.value) == .newest)
       #expect(read.value.soc[511] == Double(511 + write) / 1_000)
       #expect(read.value.health[511].stepProduct == Double(511 * write))
-      #expect(read.value.bled[511] == 511 && read.value.latches[95] == UInt16(95 + write))
+      #expect(read.value.latches[95] == UInt16(95 + write))
       #expect(read.value.marker == UInt32(write) && read.value.odometer.trips == UInt32(write))
     }
   }

@@ -5,25 +5,12 @@ import Testing
 
 /// Lies of the current sensor that only other values show, on the grid rack in closed loop.
 @Suite struct CurrentSensorScenarios {
-  /// What a row's decision may take on the grid rack.
-  private static func budget(_ loop: inout ClosedLoop, _ fault: FaultID) -> Interval {
-    loop.controller.value.row(of: fault, index: 0)?.0.decisionBudget ?? Interval()
-  }
-
-  /// Runs until the fault is noted; how long that took from now.
-  private static func found(_ fault: FaultID, in loop: inout ClosedLoop, after lead: Interval)
-    -> Interval?
-  {
-    let limit = lead + budget(&loop, fault) + .seconds(2)
-    return loop.run(atMost: limit) { $0.noted.contains(fault) }
-  }
-
   @Test func currentThatDoesNotAgreeWithThePowerWarns() throws {
     var loop = try Scenarios.closed()
     loop.run(for: .seconds(2))
     loop.twin.apply(.currentOffset(amperes: 15))
-    let took = CurrentSensorScenarios.found(.currentVersusPower, in: &loop, after: Interval())
-    let budget = CurrentSensorScenarios.budget(&loop, .currentVersusPower)
+    let took = loop.found(.currentVersusPower)
+    let budget = loop.decisionBudget(of: .currentVersusPower)
     let noted = loop.noted
     print("current versus power: \(took?.seconds ?? -1) s of \(budget.seconds) s, \(noted)")
     #expect(took != nil && noted == [.currentVersusPower] && loop.decision.state == .closed)
@@ -43,7 +30,7 @@ import Testing
     loop.twin.apply(.frozenFrames(.target(.packCurrent)))
     loop.twin.demandAmperes = 120
     // The limit rises with 14 A/s and the load with it: 0.3 % of the string voltage take a while.
-    let took = CurrentSensorScenarios.found(.stuckCurrentSensor, in: &loop, after: .seconds(3))
+    let took = loop.found(.stuckCurrentSensor, after: .seconds(3))
     _ = loop.run(atMost: .seconds(2)) { !$0.decision.outputs.hasCoil }
     let noted = loop.noted
     print("stuck current sensor: \(took?.seconds ?? -1) s after the step, \(noted)")

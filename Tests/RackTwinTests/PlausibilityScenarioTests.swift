@@ -7,25 +7,12 @@ import Testing
 /// Rows that compare one value with another, each with the lie that it is there to find: it is found in
 /// its time, and nothing else is found before.
 @Suite struct PlausibilityScenarios {
-  /// What a row's decision may take on the grid rack.
-  private static func budget(_ loop: inout ClosedLoop, _ fault: FaultID) -> Interval {
-    loop.controller.value.row(of: fault, index: 0)?.0.decisionBudget ?? Interval()
-  }
-
-  /// Runs until the fault is noted; how long that took from now.
-  private static func found(_ fault: FaultID, in loop: inout ClosedLoop, after lead: Interval)
-    -> Interval?
-  {
-    let limit = lead + budget(&loop, fault) + .seconds(2)
-    return loop.run(atMost: limit) { $0.noted.contains(fault) }
-  }
-
   @Test func linkThatDoesNotAgreeWithTheStringOpens() throws {
     var loop = try Scenarios.closed()
     loop.run(for: .seconds(2))
     loop.twin.apply(.linkReading(volts: -60))
-    let took = PlausibilityScenarios.found(.packVersusLink, in: &loop, after: Interval())
-    let budget = PlausibilityScenarios.budget(&loop, .packVersusLink)
+    let took = loop.found(.packVersusLink)
+    let budget = loop.decisionBudget(of: .packVersusLink)
     _ = loop.run(atMost: .seconds(2)) { !$0.decision.outputs.hasCoil }
     let noted = loop.noted
     print("string versus link: \(took?.seconds ?? -1) s of \(budget.seconds) s, \(noted)")
@@ -38,8 +25,8 @@ import Testing
   @Test func sensorThatLeavesItsModuleWarns() throws {
     var loop = try Scenarios.closed()
     loop.twin.apply(.temperature(sensor: 40, celsius: 41, kelvinsPerSecond: 10))
-    let took = PlausibilityScenarios.found(.temperatureDeviation, in: &loop, after: .seconds(2))
-    let budget = PlausibilityScenarios.budget(&loop, .temperatureDeviation)
+    let took = loop.found(.temperatureDeviation, after: .seconds(2))
+    let budget = loop.decisionBudget(of: .temperatureDeviation)
     let noted = loop.noted
     print("temperature deviation: \(took?.seconds ?? -1) s of \(budget.seconds) s, \(noted)")
     // The sensor takes 1.6 s to get there.
@@ -59,7 +46,7 @@ import Testing
     loop.run(for: .seconds(90))
     #expect(loop.decision.state == .closed)
     loop.twin.apply(.frozenCell(cell: 6))
-    let took = PlausibilityScenarios.found(.frozenCellVoltage, in: &loop, after: Interval())
+    let took = loop.found(.frozenCellVoltage)
     let noted = loop.noted
     print("frozen cell: \(took?.seconds ?? -1) s, \(noted)")
     #expect(took.map { $0 >= .seconds(298) && $0 <= .seconds(303) } ?? false)

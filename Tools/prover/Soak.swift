@@ -20,7 +20,7 @@ struct Soak: ~Copyable {
     self.seed = seed
     last = snapshot.value.odometer
     compiled = try ProfileCompiler.compile(profile)
-    Soak.slow(&compiled.plan.value)
+    compiled.plan.value.slow()
     var options = TwinOptions()
     options.stride = .seconds(1)
     // 2³² milliseconds, 49.7 days, go by on the third day.
@@ -29,31 +29,6 @@ struct Soak: ~Copyable {
     options.rampAmperesPerSecond = 50
     options.relayHoldTime = .seconds(3)
     loop = ClosedLoop(plan: compiled.plan.value, seed: seed, options: options)
-  }
-
-  /// Everything happens once a second; ages and time-outs leave room for that.
-  static func slow(_ plan: inout Plan) {
-    func atLeast(_ interval: inout Interval, _ seconds: Int64) {
-      interval = max(interval, .seconds(seconds))
-    }
-    plan.timing.tick = .seconds(1)
-    plan.timing.urgentSpacing = .seconds(1)
-    plan.timing.heartbeatHalfPeriod = .seconds(1)
-    atLeast(&plan.timing.requestFreshness, 5)
-    atLeast(&plan.timing.cellVoltageAge, 4)
-    atLeast(&plan.timing.cellTemperatureAge, 4)
-    atLeast(&plan.timing.currentAge, 4)
-    atLeast(&plan.timing.voltageAge, 4)
-    atLeast(&plan.timing.insulationAge, 4)
-    for row in 0..<Int(plan.buses.messageCount) {
-      plan.buses.messages[row].isUrgent = false
-      atLeast(&plan.buses.messages[row].period, 1)
-      atLeast(&plan.buses.messages[row].timeout, 5)
-    }
-    atLeast(&plan.contactors.feedbackTime, 3)
-    atLeast(&plan.contactors.breakHold, 1)
-    atLeast(&plan.contactors.openGap, 1)
-    for row in 0..<Int(plan.faults.count) { atLeast(&plan.faults.rows[row].debounce, 2) }
   }
 
   /// The whole run; whether nothing was found.

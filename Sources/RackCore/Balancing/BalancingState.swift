@@ -4,11 +4,6 @@ public struct BalancingState: BitwiseCopyable, Sendable, Archivable {
   public var isForbidden: Bool
   /// Surplus of each cell over the emptiest room, in ampere-hours: what is still to be bled.
   public var surplus: PerCell<Float>
-  /// What was bled from each cell since the rack was last full, in ampere-hours: the estimates
-  /// do not know of it.
-  public var bled: PerCell<Float>
-  /// `RackSOC.anchored` as of then.
-  public var anchoredAt: Instant
   /// Cells that are being worked off, a bit a cell of a module.
   public var chosen: PerModule<UInt64>
   /// Cells that bleed now, a bit a cell of a module; this is what modules are told.
@@ -30,8 +25,6 @@ public struct BalancingState: BitwiseCopyable, Sendable, Archivable {
   public mutating func transfer<A: Archive>(_ archive: inout A) {
     archive.transfer(&isForbidden)
     for cell in 0..<512 { archive.transfer(&surplus[cell]) }
-    for cell in 0..<512 { archive.transfer(&bled[cell]) }
-    archive.transfer(&anchoredAt)
     archive.transfer(&chosen)
     archive.transfer(&bleeding)
     archive.transfer(&renewedAt)

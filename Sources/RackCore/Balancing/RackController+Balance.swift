@@ -1,14 +1,15 @@
 // Balancing by charge.
 //
 //   estimates ──▶ surplus of each cell ──▶ chosen (start … stop) ──▶ bleeding, in bursts
-//                      ▲                                                │
-//                      └──────────── booked: bleed current × time ──────┘
+//       ▲              ▲                                                │
+//       └──────────────┴──────────── booked: bleed current × time ──────┘
 //
 // On the plateau of LFP a voltage says nothing about charge, so cells are compared by the room that
 // is left in them: all are full together when every cell has the same room. An account is opened with
 // the estimator's imbalance of a cell less one sigma of what it may be wrong, both in Ah, once an hour
 // at most; bleeding is booked against it, and in between no estimate is asked. An estimate that is
-// merely uncertain therefore bleeds nothing.
+// merely uncertain therefore bleeds nothing. The estimator hears of bleeding too, or it would find the
+// same imbalance again.
 //
 // What bleeding could hide stops it: a value in doubt, and a cell that has fallen behind its
 // neighbours. All others bled down to a cell that leaks would look like a pack in balance.
@@ -38,35 +39,34 @@ extension RackController {
     return now - last <= plan.timing.cellVoltageAge + .seconds(1)
   }
 
-  /// Takes what has bled since the last step off the accounts.
+  /// Takes what has bled since the last step off the accounts and off the estimates.
   private mutating func book(now: Instant) {
     let hours = (now - state.balancing.bookedAt).seconds / 3_600
     let isFirst = state.balancing.bookedAt.nanoseconds == 0
     state.balancing.bookedAt = now
     if isFirst || !(hours > 0) || hours > 1 { return }
-    let loss = Float(plan.balancing.bleedAmperes * hours)
     for module in 0..<min(Int(plan.topology.moduleCount), 32) {
       let bits = state.balancing.bleeding[module]
       if bits == 0 { continue }
+      let loss = plan.balancing.bleedAmperes * hours * obedience(ofModule: module, now: now)
       let first = Int(plan.topology.modules[module].firstCell)
       for position in 0..<64 where bits >> UInt64(position) & 1 == 1 && first + position < 512 {
-        state.balancing.surplus[first + position] -= loss
-        state.balancing.bled[first + position] += loss
+        state.balancing.surplus[first + position] -= Float(loss)
+        state.estimator.bleed(ampereHours: loss, fromCell: first + position, model: plan.cell)
       }
     }
   }
 
+  /// Share of the cells commanded to bleed that the module says it bleeds; 1 for one that does not tell.
+  private mutating func obedience(ofModule module: Int, now: Instant) -> Double {
+    let told = state.bus.modules[module].bleedCount
+    if !told.isFresh(at: now, within: plan.timing.cellVoltageAge) { return 1 }
+    let asked = Double(state.balancing.bleeding[module].nonzeroBitCount)
+    return max(0, min(1, told.value / asked))
+  }
+
   /// Opens the accounts anew, once an hour, from charges that are all known.
-  ///
-  /// The estimator does not hear of bleeding: what it says of a bled cell is too much by what was bled
-  /// since the rack was last full, where voltages tell the charge of every cell, and that is taken off
-  /// here. Without it an account would be opened with the same surplus hour after hour.
   private mutating func renew(now: Instant) {
-    let isFull = state.rackSOC.usable.isKnown && state.rackSOC.usable.soc > 0.97
-    if isFull && state.rackSOC.anchored > state.balancing.anchoredAt {
-      state.balancing.anchoredAt = state.rackSOC.anchored
-      for cell in 0..<512 { state.balancing.bled[cell] = 0 }
-    }
     let last = state.balancing.renewedAt
     if last.nanoseconds != 0 && now - last < .seconds(3_600) { return }
     if !state.rackSOC.usable.isKnown { return }
@@ -74,19 +74,11 @@ extension RackController {
     let cellCount = min(Int(plan.topology.cellCount), 512)
     state.balancing.renewedAt = now
     let mostRoom = state.estimator.mostRoom()
-    // The cell with the most room may have been bled itself.
-    var behind = -Float.infinity
     for cell in 0..<cellCount {
       let imbalance = state.estimator.imbalance(
         ofCell: cell, against: mostRoom, model: plan.cell)
-      let left = Float(imbalance) - state.balancing.bled[cell]
-      state.balancing.surplus[cell] = left
-      behind = max(behind, -left)
-    }
-    for cell in 0..<cellCount {
-      let doubt = Float(state.estimator.estimate(ofCell: cell).sigma * capacity)
-      let surplus = state.balancing.surplus[cell] + behind - doubt
-      state.balancing.surplus[cell] = surplus > 0 ? surplus : 0
+      let surplus = imbalance - state.estimator.estimate(ofCell: cell).sigma * capacity
+      state.balancing.surplus[cell] = surplus > 0 ? Float(surplus) : 0
     }
   }
 

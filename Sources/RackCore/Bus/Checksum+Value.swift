@@ -8,8 +8,8 @@ extension Checksum {
 
   /// The checksum that a frame carries.
   public func value(in frame: CANFrame) -> UInt16 {
+    guard kind == .crc16 else { return UInt16(frame.data[Int(min(byte, 63))]) }
     let place = Int(min(byte, 62))
-    if kind != .crc16 { return UInt16(frame.data[Int(min(byte, 63))]) }
     let (first, second) = (UInt16(frame.data[place]), UInt16(frame.data[place + 1]))
     return isBigEndian ? first << 8 | second : second << 8 | first
   }

@@ -24,12 +24,8 @@ extension Estimator {
   }
 
   /// What must be bled from one cell so that it becomes full together with the one that becomes
-  /// full last, Ah; NaN when unknown. It rests on counted charge, so it holds on the plateau too.
-  public mutating func imbalance(ofCell cell: Int, model: borrowing CellModel) -> Double {
-    imbalance(ofCell: cell, against: mostRoom(), model: model)
-  }
-
-  /// The same where `mostRoom` is known already: a caller that asks for every cell looks for it once.
+  /// full last, whose room `mostRoom` told, Ah; NaN when unknown. It rests on counted charge, so it holds
+  /// on the plateau too.
   mutating func imbalance(
     ofCell cell: Int, against mostRoom: Double, model: borrowing CellModel
   ) -> Double {

@@ -5,7 +5,7 @@ enum JournalFormat {
   /// "PHJRNL\r\n", least significant byte first.
   static let magic: UInt64 = 0x0a0d_4c4e_524a_4850
   /// Changes with the layout of header or records.
-  static let version: UInt32 = 4
+  static let version: UInt32 = 5
   /// Bytes that a record has beside its payload: length and kind before, CRC-32 after.
   static let overhead = 9
   /// A record that claims to be longer is damage.

@@ -58,7 +58,7 @@ final class JournalRecorder: @unchecked Sendable {
     var writer = begin(.checkpoint)
     var moment = now
     writer.transfer(&moment)
-    unsafe writer.fill { unsafe controller.writeState(into: $0) }
+    controller.writeState(to: &writer)
     // Before it is put: the journal thread may take it, fail, and ask again at once.
     let wasWanted = wantsCheckpoint.exchange(false, ordering: .relaxed)
     guard finish(writer) else {
@@ -101,15 +101,15 @@ final class JournalRecorder: @unchecked Sendable {
     lostSteps.wrappingAdd(1, ordering: .relaxed)
   }
 
-  private func begin(_ kind: JournalFormat.Kind) -> FixedByteWriter {
-    var writer = FixedByteWriter(memory)
+  private func begin(_ kind: JournalFormat.Kind) -> RecordWriter {
+    var writer = unsafe RecordWriter(into: memory.bytes)
     var raw = kind.rawValue
     writer.transfer(&raw)
     return writer
   }
 
-  private func finish(_ writer: FixedByteWriter) -> Bool {
-    guard !writer.isFull, unsafe writer.withBytes({ unsafe ring.put($0) }) else { return false }
+  private func finish(_ writer: RecordWriter) -> Bool {
+    guard let bytes = unsafe writer.bytes, unsafe ring.put(bytes) else { return false }
     sinceCheckpoint += writer.count + JournalFormat.overhead
     return true
   }

@@ -12,13 +12,13 @@ final class EventRing: @unchecked Sendable {
 
   /// Loop thread: puts an event with the moment it happened by the wall clock.
   func put(_ event: Event, wallNanoseconds: Int64) {
-    var writer = FixedByteWriter(memory)
+    var writer = unsafe RecordWriter(into: memory.bytes)
     var wall = wallNanoseconds
     var copy = event
     writer.transfer(&wall)
     copy.transfer(&writer)
-    let isPut = unsafe writer.withBytes { unsafe ring.put($0) }
-    if !isPut { lost.wrappingAdd(1, ordering: .relaxed) }
+    let isPut = unsafe writer.bytes.map { unsafe ring.put($0) }
+    if isPut != true { lost.wrappingAdd(1, ordering: .relaxed) }
   }
 
   /// Journal thread: takes the oldest.

@@ -27,7 +27,7 @@ public final class StateFile {
   /// Room for what 512 cells make, with a third to spare.
   static let slotStride = 65536
   private static let magic: UInt32 = 0x5453_4850
-  private static let format: UInt32 = 3
+  private static let format: UInt32 = 4
   private static let headerLength = 16
 
   /// Where it is.

@@ -13,13 +13,25 @@ struct DemoPlot {
   /// What was seen, point by point.
   struct Verdict {
     var points: [(what: String, isGood: Bool)] = []
+    /// The longest time in which twin and `rackd` did not run when they were due, s.
+    var twinStall = 0.0
+    var controllerStall = 0.0
     var isGood: Bool { points.allSatisfy { $0.isGood } }
+    /// Whether the machine withheld the processor for so long that a rack has to open: the loop's
+    /// heartbeat ends after 100 ms, and a current that is 200 ms old is lost.
+    var isMachineTooSlow: Bool { max(twinStall, controllerStall) > 0.1 }
 
     mutating func expect(_ isGood: Bool, _ what: String) { points.append((what, isGood)) }
 
+    var stallText: String {
+      "longest stall: twin \(Text.figure(1e3 * twinStall, 0)) ms, "
+        + "rackd \(Text.figure(1e3 * controllerStall, 0)) ms"
+    }
+
     var lines: [String] {
-      points.map { "\($0.isGood ? "ok  " : "FAIL") \($0.what)" }
-        + ["verdict: \(isGood ? "good" : "FAILED")"]
+      let word = isGood ? "good" : isMachineTooSlow ? "none, this machine is too slow" : "FAILED"
+      return points.map { "\($0.isGood ? "ok  " : "FAIL") \($0.what)" }
+        + [stallText, "verdict: \(word)"]
     }
   }
 
@@ -29,6 +41,8 @@ struct DemoPlot {
     try comeUp(watcher, &verdict)
     try carry(watcher, &verdict)
     try fault(watcher, &verdict)
+    verdict.twinStall = rack.host.longestStall.seconds
+    verdict.controllerStall = watcher.worstLateness
     return verdict
   }
 
@@ -124,6 +138,8 @@ final class DemoWatcher {
   private let rack: DemoRack
   private let story: DemoStory
   private var nextEvent: UInt64 = 1
+  /// How late the latest of all ticks of `rackd` ended, s.
+  private(set) var worstLateness = 0.0
 
   var snapshot: Snapshot { connection.snapshot.value }
 
@@ -169,6 +185,7 @@ final class DemoWatcher {
       try connection.refresh()
       for record in connection.reader.events(from: nextEvent) {
         story.tell(.controller, names.event(record.event))
+        if record.event.kind == .overrun { worstLateness = max(worstLateness, record.event.value) }
         nextEvent = record.number + 1
       }
       guard rack.process.isRunning else {

@@ -24,6 +24,7 @@ final class TwinHost: @unchecked Sendable {
   private let chips: [Chip]
   private let twin: Mutex<RackTwin>
   private let isStopping = Atomic<Bool>(false)
+  private let longestGap = Atomic<Int64>(0)
   private let batch = FrameBatch(capacity: 512)
   private var outbox: [CANFrame] = []
   private var tellEvent: @Sendable (TwinEvent) -> Void
@@ -111,9 +112,13 @@ final class TwinHost: @unchecked Sendable {
   /// Lets time run on a thread of its own.
   func start() {
     let thread = Thread { [self] in
+      var last = Clock.now()
       while !isStopping.load(ordering: .acquiring) {
         turn()
         Clock.sleep(until: Clock.now() + turnPeriod)
+        let now = Clock.now()
+        longestGap.max((now - last).nanoseconds, ordering: .relaxed)
+        last = now
       }
     }
     thread.name = "twin"
@@ -133,6 +138,9 @@ final class TwinHost: @unchecked Sendable {
   func with<T: Sendable>(_ body: (inout sending RackTwin) -> sending T) -> T {
     twin.withLock { body(&$0) }
   }
+
+  /// The longest time in which the twin did not move: it should be little more than a turn.
+  var longestStall: Interval { Interval(nanoseconds: longestGap.load(ordering: .relaxed)) }
 
   /// How often outputs fell because their holder ended.
   var falls: Int { chips.reduce(0) { $0 + $1.lines.falls } }
