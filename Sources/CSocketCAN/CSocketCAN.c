@@ -43,6 +43,12 @@ int rack_can_index(const char *interface) {
   return result < 0 ? result : request.ifr_ifindex;
 }
 
+int rack_can_mtu(const char *interface) {
+  struct ifreq request;
+  int result = ask_interface(interface, SIOCGIFMTU, &request);
+  return result < 0 ? result : request.ifr_mtu;
+}
+
 int rack_can_state(const char *interface, int32_t *state) {
   int answer = 0;
   if (can_get_state(interface, &answer) < 0) return -1;

@@ -154,7 +154,8 @@ import Testing
     let after = rig.controller.value.state.estimator.filter(ofCell: 3)
     #expect((BalancingTests.surplus(rig)[3] - 3).magnitude < 1e-3)
     #expect((after.charge - (filter.charge - 0.01)).magnitude < 1e-9)
-    #expect(after.covariance.yy > filter.covariance.yy + 0.9e-5, "what a shunt draws is not measured")
+    #expect(
+      after.covariance.yy > filter.covariance.yy + 0.9e-5, "what a shunt draws is not measured")
     rig.controller.value.state.balancing.renewedAt = Instant()
     rig.step(sending: false)
     let renewed = BalancingTests.surplus(rig)[3]

@@ -47,6 +47,31 @@ import Testing
     #expect(server.falls == 1)
   }
 
+  @Test(arguments: [
+    (LineBias.asIs, LineWiring()), (.pullUp, .pullUp), (.pullDown, .pullDown), (.off, .biasOff),
+  ])
+  func inputIsAskedForAsThePlanHasIt(bias: LineBias, wiring: LineWiring) {
+    let plan = Boxed<Plan>()
+    var input = plan.value.lines.inputs[0]
+    input.bias = bias
+    input.goodWhenHigh = true
+    #expect(LineRequest(input).wiring == wiring)
+    input.goodWhenHigh = false
+    #expect(LineRequest(input).wiring == wiring, "levels of inputs are those of the wire")
+  }
+
+  @Test(arguments: [
+    (LineDrive.pushPull, LineWiring()), (.openDrain, .openDrain), (.openSource, .openSource),
+  ])
+  func outputIsAskedForAsThePlanHasIt(drive: LineDrive, wiring: LineWiring) {
+    let plan = Boxed<Plan>()
+    var output = plan.value.lines.outputs[0]
+    output.drive = drive
+    #expect(LineRequest(output).wiring == wiring)
+    output.isActiveLow = true
+    #expect(LineRequest(output).wiring == wiring.union(.activeLow))
+  }
+
   /// A child process inherits the connection and is the only one that holds it when it is killed.
   @Test func killingTheHolderLetsEveryOutputFall() throws {
     let server = try server()

@@ -43,13 +43,13 @@ extension Exploration {
     memory.resistorJoules = 0
     memory.resistorAt = now
     memory.tries = min(memory.tries, precharge.tries)
-    let isClosing = memory.state == .precharge
+    let awaited = memory.state == .precharge ? followed(in: memory.phase) : nil
     // With feedback, how long a coil has been on says from when on a contact may have fallen; without,
     // it is what a phase of closing waits for. No contact is waited for beyond its time.
     let patience = contactors.feedbackTime + steps(2)
     for coil in 0..<3 {
       let isOn = memory.outputs.bits >> UInt32(coil) & 1 == 1
-      let isAwaited = isClosing && coil == followed(in: memory.phase)
+      let isAwaited = coil == awaited?.coil && isOn == awaited?.isOn
       if hasFeedback ? !isOn : !isAwaited {
         memory.coilSince[coil] = Instant()
       } else if now - memory.coilSince[coil] > patience {
@@ -109,12 +109,14 @@ extension Exploration {
     memory.offAt = Instant()
   }
 
-  /// The coil whose switching a phase of closing waits for, where there is no feedback.
-  private func followed(in phase: ContactorPhase) -> Int? {
+  /// The coil whose switching a phase of closing waits for, where there is no feedback, and which way it
+  /// goes: until it has gone there, its last moment says nothing.
+  private func followed(in phase: ContactorPhase) -> (coil: Int, isOn: Bool)? {
     switch phase {
-    case .closingNegative, .testingPositive: 1
-    case .closingResistor, .releasingResistor, .testingNegative, .releasingTest: 2
-    case .closingPositive: 0
+    case .closingNegative, .testingPositive: (1, true)
+    case .closingResistor, .testingNegative: (2, true)
+    case .releasingResistor, .releasingTest: (2, false)
+    case .closingPositive: (0, true)
     default: nil
     }
   }

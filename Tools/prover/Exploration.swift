@@ -17,6 +17,8 @@ struct Exploration {
     var stepsToOff = 0
     /// Steps of the walk that compared the states with their stand-ins.
     var walked = 0
+    /// Time that it took.
+    var seconds = 0.0
     var objections: [String] = []
   }
 
@@ -114,8 +116,10 @@ struct Exploration {
     return (memory, input.now)
   }
 
-  /// The whole exploration.
-  func run() -> Outcome {
+  /// The whole exploration; tells how far it is, every ten seconds.
+  func run(tell: (String) -> Void) -> Outcome {
+    let begin = Prover.seconds()
+    var told = begin
     var outcome = Outcome()
     let start = canonical(blank, at: Exploration.now)
     var seen: Set<StateKey> = [Exploration.key(start)]
@@ -126,6 +130,10 @@ struct Exploration {
       if next == depthEnd {
         outcome.depth += 1
         depthEnd = places.count
+      }
+      if Prover.seconds() - told > 10 {
+        told = Prover.seconds()
+        tell("depth \(outcome.depth), \(next) of \(places.count) states seen so far")
       }
       let place = places[next]
       next += 1
@@ -143,7 +151,8 @@ struct Exploration {
     outcome.states = places.count
     checkReached(places, &outcome)
     checkBudget(places, &outcome)
-    walk(300_000, seen, &outcome)
+    walk(3_000_000, seen, &outcome)
+    outcome.seconds = Prover.seconds() - begin
     return outcome
   }
 

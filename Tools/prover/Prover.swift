@@ -1,7 +1,9 @@
+import Dispatch
 import Glibc
 import RackCore
 import RackProfile
 import RackTwin
+import Synchronization
 
 /// The long proofs: `Tools/prove` and `Tools/test` run it, optimised.
 @main struct Prover {
@@ -67,22 +69,29 @@ import RackTwin
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Contactors with auxiliary contacts and without, and a link that other racks may feed.
+  /// Contactors with auxiliary contacts and without, and a link that other racks may feed, side by side.
   static func explore(_ arguments: Arguments) -> Bool {
-    var isGood = true
     let scale = Int64(max(arguments.number("--scale", otherwise: 1), 1))
-    for (name, hasFeedback, isBusShared) in [
+    let machines: [(name: String, hasFeedback: Bool, isBusShared: Bool)] = [
       ("with feedback", true, false), ("without feedback", false, false),
       ("with feedback on a shared bus", true, true),
-    ] {
-      let start = seconds()
-      let outcome =
-        Exploration(hasFeedback: hasFeedback, isBusShared: isBusShared, scale: scale).run()
+    ]
+    let outcomes = Mutex([Int: Exploration.Outcome]())
+    DispatchQueue.concurrentPerform(iterations: machines.count) { index in
+      let machine = machines[index]
+      let exploration = Exploration(
+        hasFeedback: machine.hasFeedback, isBusShared: machine.isBusShared, scale: scale)
+      let outcome = exploration.run { tell("\(machine.name): \($0)") }
+      outcomes.withLock { $0[index] = outcome }
+    }
+    var isGood = true
+    for (index, machine) in machines.enumerated() {
+      guard let outcome = outcomes.withLock({ $0[index] }) else { return false }
       print(
-        "figure: contactor machine \(name): "
+        "figure: contactor machine \(machine.name): "
           + "\(outcome.states) states, \(outcome.transitions) transitions, depth \(outcome.depth), "
           + "every coil off within \(outcome.stepsToOff) steps of a fault, "
-          + "\(outcome.walked) steps of the walk agree, \(Int(seconds() - start)) s")
+          + "\(outcome.walked) steps of the walk agree, \(Int(outcome.seconds)) s")
       for objection in outcome.objections { print("objection: \(objection)") }
       if !outcome.objections.isEmpty { isGood = false }
     }

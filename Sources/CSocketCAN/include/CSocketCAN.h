@@ -31,6 +31,10 @@ int rack_can_is_up(const char *interface);
 // The interface's index, or a negated errno: another one means that it was made anew.
 int rack_can_index(const char *interface);
 
+// The longest frame that the interface carries, in bytes of the kernel's frame: 16 classic, 72 CAN FD; or a
+// negated errno.
+int rack_can_mtu(const char *interface);
+
 // Asks the controller; 0, or -1 where the kernel gave no state.
 int rack_can_ask(const char *interface, struct rack_can_controller *answer);
 

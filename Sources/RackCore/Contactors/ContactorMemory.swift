@@ -67,8 +67,8 @@ public struct ContactorMemory: BitwiseCopyable, Sendable, Archivable {
   /// When the coils went off last.
   public var offAt: Instant
 
-  /// Walks the fields.
-  public mutating func transfer<A: Archive>(_ archive: inout A) {
+  /// Walks the fields; inlinable, because the exploration does so some hundred million times.
+  @inlinable public mutating func transfer<A: Archive>(_ archive: inout A) {
     archive.transfer(case: &state)
     archive.transfer(case: &phase)
     archive.transfer(&outputs.bits)

@@ -36,6 +36,8 @@ extension Plan {
     public var isUrgent: Bool
     /// Whether closing needs it good.
     public var isRequired: Bool
+    /// Where its chip pulls the wire.
+    public var bias: LineBias
 
     /// Walks the fields.
     public mutating func transfer<A: Archive>(_ archive: inout A) {
@@ -45,6 +47,7 @@ extension Plan {
       archive.transfer(&goodWhenHigh)
       archive.transfer(&isUrgent)
       archive.transfer(&isRequired)
+      archive.transfer(case: &bias)
     }
   }
 
@@ -54,13 +57,41 @@ extension Plan {
     public var name: Name
     /// Name of the chip in the profile; the shell maps it to a device.
     public var chip: Name
+    /// Whether it is active while its wire is low.
+    public var isActiveLow: Bool
+    /// Which levels its chip drives.
+    public var drive: LineDrive
 
     /// Walks the fields.
     public mutating func transfer<A: Archive>(_ archive: inout A) {
       name.transfer(&archive)
       chip.transfer(&archive)
+      archive.transfer(&isActiveLow)
+      archive.transfer(case: &drive)
     }
   }
+}
+
+/// Where a chip pulls an input's wire.
+public enum LineBias: UInt8, BitwiseCopyable, Sendable {
+  /// As the board has set it up.
+  case asIs = 0
+  /// Up.
+  case pullUp = 1
+  /// Down.
+  case pullDown = 2
+  /// Nowhere.
+  case off = 3
+}
+
+/// Which levels of an output's wire a chip drives.
+public enum LineDrive: UInt8, BitwiseCopyable, Sendable {
+  /// Both.
+  case pushPull = 0
+  /// Low; the board pulls up.
+  case openDrain = 1
+  /// High; the board pulls down.
+  case openSource = 2
 }
 
 /// What a digital input tells.

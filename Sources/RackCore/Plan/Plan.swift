@@ -32,7 +32,7 @@ public struct Plan: ~Copyable, ZeroInitializable {
   public var estimation: EstimatorSettings
 
   /// Layout version of the canonical encoding; a reader refuses any other.
-  public static let layoutVersion: UInt32 = 5
+  public static let layoutVersion: UInt32 = 6
 
   /// Walks every field in canonical order.
   public mutating func transfer<A: Archive>(_ archive: inout A) {

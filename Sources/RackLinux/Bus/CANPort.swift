@@ -1,3 +1,4 @@
+import CSocketCAN
 public import RackCore
 
 /// One CAN bus: the seam between the controller and what carries its frames.
@@ -75,11 +76,23 @@ public enum BusAddress: Sendable, Equatable {
 
   /// Refuses a bus of the profile that needs what this address does not carry.
   public func check(bus: Plan.Bus) throws(EdgeError) {
-    guard case .socketcand = self, bus.dataBitsPerSecond > 0 else { return }
-    throw EdgeError(
-      .configuration,
-      "bus '\(bus.name.text)' is CAN FD in the profile, which socketcand does not carry; use a CAN "
-        + "interface (vcan where there is no controller)")
+    guard bus.dataBitsPerSecond > 0 else { return }
+    switch self {
+    case .socketcand:
+      throw EdgeError(
+        .configuration,
+        "bus '\(bus.name.text)' is CAN FD in the profile, which socketcand does not carry; use a CAN "
+          + "interface (vcan where there is no controller)")
+    case .interface(let name):
+      // One that is not there is told of when it is opened.
+      guard unsafe (0..<72).contains(rack_can_mtu(name)) else { return }
+      throw EdgeError(
+        .configuration,
+        "bus '\(bus.name.text)' is CAN FD in the profile, and interface '\(name)' carries classic frames "
+          + "only: 'ip link set \(name) down; ip link set \(name) up type can bitrate "
+          + "\(bus.bitsPerSecond) dbitrate \(bus.dataBitsPerSecond) fd on', or for a vcan 'ip link set "
+          + "\(name) mtu 72'")
+    }
   }
 
   /// `localhost` and 127.x.y.z, without asking a name server.

@@ -83,8 +83,8 @@ public final class LineBank: @unchecked Sendable {
       !lines.outputs[$0].name.isEmpty && lines.outputs[$0].chip.text == name
     }
     let port = try address.open(
-      inputs: inputs.map { LineRequest(lines.inputs[$0].name.text) },
-      outputs: outputs.map { LineRequest(lines.outputs[$0].name.text) }, consumer: consumer)
+      inputs: inputs.map { LineRequest(lines.inputs[$0]) },
+      outputs: outputs.map { LineRequest(lines.outputs[$0]) }, consumer: consumer)
     return Chip(
       port: port, inputs: inputs, outputs: outputs,
       outputBits: outputs.reduce(0) { $0 | 1 << UInt32($1) }, urgentInputs: urgent)

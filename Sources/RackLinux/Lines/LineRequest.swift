@@ -1,3 +1,5 @@
+public import RackCore
+
 /// What is asked of a chip for one line.
 public struct LineRequest: Equatable, Sendable {
   /// The line's name on the chip.
@@ -32,4 +34,30 @@ public struct LineWiring: OptionSet, Sendable {
   public static let openDrain = LineWiring(rawValue: 32)
   /// Drives high only.
   public static let openSource = LineWiring(rawValue: 64)
+}
+
+extension LineRequest {
+  /// An input as the plan has it. Its polarity is the plan's affair: levels are those of the wire.
+  public init(_ input: Plan.Input) {
+    let wiring: LineWiring =
+      switch input.bias {
+      case .asIs: []
+      case .pullUp: .pullUp
+      case .pullDown: .pullDown
+      case .off: .biasOff
+      }
+    self.init(input.name.text, wiring: wiring)
+  }
+
+  /// An output as the plan has it.
+  public init(_ output: Plan.Output) {
+    var wiring: LineWiring =
+      switch output.drive {
+      case .pushPull: []
+      case .openDrain: .openDrain
+      case .openSource: .openSource
+      }
+    if output.isActiveLow { wiring.insert(.activeLow) }
+    self.init(output.name.text, wiring: wiring)
+  }
 }

@@ -13,6 +13,7 @@ extension Compilation {
       lines.inputs[index].isUrgent = input.isUrgent
       // A feedback is "good" while its contactor is closed: no condition for closing.
       lines.inputs[index].isRequired = input.isRequired && !input.role.isFeedback
+      lines.inputs[index].bias = input.bias.bias
       claim(input.chip, input.line, input.place, &users)
       if input.place.hasRead("role"), input.role != .general,
         let first = inputRoles.updateValue(input.place["role"], forKey: input.role)
@@ -28,6 +29,9 @@ extension Compilation {
       let index = Int(output.role.role.rawValue)
       lines.outputs[index].name = name(output.line, output.place["line"])
       lines.outputs[index].chip = name(output.chip, output.place["chip"])
+      lines.outputs[index].isActiveLow = output.isActiveLow
+      lines.outputs[index].drive = output.drive.drive
+      checkDeadLevel(output)
       claim(output.chip, output.line, output.place, &users)
       if let first = outputRoles.updateValue(output.place["role"], forKey: output.role) {
         findings.error(
@@ -36,6 +40,17 @@ extension Compilation {
       }
     }
     checkRoles(inputRoles, outputRoles)
+  }
+
+  /// A line that nobody drives is low on a board without power: there it must not hold a contactor.
+  private mutating func checkDeadLevel(_ output: OutputSection) {
+    guard output.isActiveLow, OutputLevels.coilBits >> UInt32(output.role.role.rawValue) & 1 == 1
+    else { return }
+    findings.warning(
+      at: output.place["active_low"], found: "a coil that is energised while its wire is low",
+      expected:
+        "a pull-up on the board, and a driver that is off without it: nobody drives the wire "
+        + "when the controller dies")
   }
 
   private mutating func claim(

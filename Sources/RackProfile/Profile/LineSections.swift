@@ -12,6 +12,7 @@ struct InputSection: ProfileSection {
   var goodLevel: Level
   var isUrgent: Bool
   var isRequired: Bool
+  var bias: LineBiasName
   let place: SectionPlace
 
   init(_ fields: inout Fields) {
@@ -25,6 +26,9 @@ struct InputSection: ProfileSection {
       "urgent", otherwise: false, "Whether a change wakes the loop before its tick.")
     isRequired = fields.flag(
       "required", otherwise: true, "Whether a close needs it good; means nothing for a feedback.")
+    bias = fields.choice(
+      "bias", LineBiasName.self, otherwise: .asIs,
+      "Where its chip pulls the wire; `as_is` leaves what the board has set up.")
     place = fields.place
   }
 }
@@ -34,13 +38,52 @@ struct OutputSection: ProfileSection {
   var role: OutputRoleName
   var chip: String
   var line: String
+  var isActiveLow: Bool
+  var drive: LineDriveName
   let place: SectionPlace
 
   init(_ fields: inout Fields) {
     role = fields.choice("role", OutputRoleName.self, "What it drives. Inactive is de-energised.")
     chip = fields.text("chip", "Its chip; the controller is told which device that is.")
     line = fields.text("line", "Its line name on the chip.")
+    isActiveLow = fields.flag(
+      "active_low", otherwise: false, "Whether it is active while its wire is low.")
+    drive = fields.choice(
+      "drive", LineDriveName.self, otherwise: .pushPull,
+      "Which levels its chip drives; the board's pull makes the other.")
     place = fields.place
+  }
+}
+
+/// `LineBias` by its name in files.
+enum LineBiasName: String, CaseIterable {
+  case asIs = "as_is"
+  case pullUp = "pull_up"
+  case pullDown = "pull_down"
+  case off
+
+  var bias: LineBias {
+    switch self {
+    case .asIs: .asIs
+    case .pullUp: .pullUp
+    case .pullDown: .pullDown
+    case .off: .off
+    }
+  }
+}
+
+/// `LineDrive` by its name in files.
+enum LineDriveName: String, CaseIterable {
+  case pushPull = "push_pull"
+  case openDrain = "open_drain"
+  case openSource = "open_source"
+
+  var drive: LineDrive {
+    switch self {
+    case .pushPull: .pushPull
+    case .openDrain: .openDrain
+    case .openSource: .openSource
+    }
   }
 }
 

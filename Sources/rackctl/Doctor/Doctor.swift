@@ -52,9 +52,7 @@ struct Doctor: ParsableCommand {
     var findings: [MachineFinding] = []
     for index in 0..<Int(compiled.plan.value.buses.busCount) {
       let bus = compiled.plan.value.buses.names[index]
-      let name = bus.name.text
-      findings += RackPlaces.bus(
-        name, on: interfaces[name] ?? name, bitsPerSecond: bus.bitsPerSecond)
+      findings += RackPlaces.bus(bus, on: interfaces[bus.name.text] ?? bus.name.text)
     }
     for (chip, lines) in Doctor.lines(of: compiled.plan.value).sorted(by: { $0.key < $1.key }) {
       guard let path = chips[chip] else {

@@ -5,9 +5,11 @@ import RackLinux
 /// What a rack needs of a machine beside the machine itself: its buses, its lines, its directories.
 enum RackPlaces {
   /// One bus of the plan on an interface.
-  static func bus(_ name: String, on interface: String, bitsPerSecond: UInt32) -> [MachineFinding] {
-    let subject = "bus \(name)"
+  static func bus(_ bus: Plan.Bus, on interface: String) -> [MachineFinding] {
+    let subject = "bus \(bus.name.text)"
+    let bitsPerSecond = bus.bitsPerSecond
     do {
+      try BusAddress.interface(interface).check(bus: bus)
       _ = try SocketCAN(interface: interface, bus: 0)
     } catch {
       return [MachineFinding(subject, .bad, "\(error)")]

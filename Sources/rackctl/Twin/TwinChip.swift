@@ -24,21 +24,26 @@ extension SimulatedLinesServer: TwinChip {
 final class GPIOSimulator: TwinChip, @unchecked Sendable {
   private let values: [Int32]
   private let pulls: [Int32]
+  /// Outputs that are active while their wire is low.
+  private let inverted: UInt32
   private var lastLevels: UInt32?
 
   let falls = 0
   let isHeld = true
 
   /// - Parameter path: the chip's device, `/dev/gpiochipN`.
-  init(path: String, inputs: [String], outputs: [String]) throws {
+  init(path: String, inputs: [LineRequest], outputs: [LineRequest]) throws {
     let name = path.split(separator: "/").last.map(String.init) ?? ""
     let folder = "/sys/bus/gpio/devices/\(name)"
     guard FileManager.default.fileExists(atPath: folder + "/sim_gpio0") else {
       throw Failure(
         78, "error: \(path) is no chip of gpio-sim; the twin drives simulated chips only")
     }
-    let outputPlaces = try GPIOLines.places(of: outputs, onChip: path)
-    let inputPlaces = try GPIOLines.places(of: inputs, onChip: path)
+    let outputPlaces = try GPIOLines.places(of: outputs.map(\.name), onChip: path)
+    let inputPlaces = try GPIOLines.places(of: inputs.map(\.name), onChip: path)
+    inverted = outputs.enumerated().reduce(0) { bits, output in
+      output.element.wiring.contains(.activeLow) ? bits | 1 << UInt32(output.offset) : bits
+    }
     values = try outputPlaces.map {
       try GPIOSimulator.open("\(folder)/sim_gpio\($0)/value", O_RDONLY)
     }
@@ -53,7 +58,7 @@ final class GPIOSimulator: TwinChip, @unchecked Sendable {
         levels |= 1 << UInt32(place)
       }
     }
-    return levels
+    return levels ^ inverted
   }
 
   func setInputs(_ levels: UInt32) {

@@ -51,8 +51,11 @@ final class TwinHost: @unchecked Sendable {
     var names: [String] = []
     for index in 0..<Int(plan.buses.busCount) { names.append(plan.buses.names[index].name.text) }
     let served = names.filter { places.interfaces[$0] == nil }
-    for (index, name) in names.enumerated() where places.interfaces[name] == nil {
-      try BusAddress.socketcand(port: places.port, bus: name).check(bus: plan.buses.names[index])
+    for (index, name) in names.enumerated() {
+      let address =
+        places.interfaces[name].map { BusAddress.interface($0) }
+        ?? .socketcand(port: places.port, bus: name)
+      try address.check(bus: plan.buses.names[index])
     }
     let server = served.isEmpty ? nil : try SocketCANDServer(port: places.port, buses: served)
     self.server = server
@@ -75,16 +78,18 @@ final class TwinHost: @unchecked Sendable {
   }
 
   private static func openChips(_ plan: borrowing Plan, _ places: Places) throws -> [Chip] {
-    var inputs: [String: [(String, Int)]] = [:]
-    var outputs: [String: [(String, OutputRole)]] = [:]
+    var inputs: [String: [(LineRequest, Int)]] = [:]
+    var outputs: [String: [(LineRequest, OutputRole)]] = [:]
     for index in 0..<Int(plan.lines.inputCount) {
       let line = plan.lines.inputs[index]
-      inputs[line.chip.text, default: []].append((line.name.text, index))
+      inputs[line.chip.text, default: []].append((LineRequest(line), index))
     }
     for raw in 0..<UInt8(OutputRole.count) {
       guard let role = OutputRole(rawValue: raw) else { continue }
       let line = plan.lines.outputs[Int(raw)]
-      if !line.name.isEmpty { outputs[line.chip.text, default: []].append((line.name.text, role)) }
+      if !line.name.isEmpty {
+        outputs[line.chip.text, default: []].append((LineRequest(line), role))
+      }
     }
     return try Set(inputs.keys).union(outputs.keys).sorted().map { chip in
       let inputs = inputs[chip] ?? []
@@ -96,11 +101,13 @@ final class TwinHost: @unchecked Sendable {
   }
 
   private static func openChip(
-    _ name: String, _ address: ChipAddress?, _ inputs: [String], _ outputs: [String]
+    _ name: String, _ address: ChipAddress?, _ inputs: [LineRequest],
+    _ outputs: [LineRequest]
   ) throws -> any TwinChip {
     switch address {
     case .simulated(let path):
-      return try SimulatedLinesServer(path: path, inputs: inputs, outputs: outputs)
+      return try SimulatedLinesServer(
+        path: path, inputs: inputs.map(\.name), outputs: outputs.map(\.name))
     case .device(let path):
       return try GPIOSimulator(path: path, inputs: inputs, outputs: outputs)
     case nil:

@@ -168,8 +168,13 @@ import Testing
     rig.values[.remoteHeartbeat] = nil
     rig.run(milliseconds: 6_000)
     #expect(rig.isActive(2) && rig.decision.state != .closed)
-    // A person may do without it, until it is heard again.
+    // A person may do without it, until it is heard again; the event log holds the end of its loss.
+    let ends = {
+      rig.events.count { $0.kind == .faultGone && $0.code == FaultID.lostEnergyManager.rawValue }
+    }
+    let before = ends()
     #expect(rig.close() && !rig.isActive(2))
+    #expect(ends() == before + 1)
     rig.run(milliseconds: 7_000)
     #expect(rig.decision.state == .closed)
     rig.values[.remoteHeartbeat] = 1

@@ -86,6 +86,9 @@ struct Planted {
     ("message: Rack_Values", "message: Rack_Value", "transmit[1].message"),
     ("source: top_fault", "source: top_failure", "transmit[1].signals[2].source"),
     ("line: K2_FEEDBACK", "line: K1_FEEDBACK", "inputs[1].line"),
+    ("line: ESTOP_CLOSED,", "line: ESTOP_CLOSED, bias: pullup,", "inputs[3].bias"),
+    ("line: K1_COIL}", "line: K1_COIL, active_low: true}", "outputs[0].active_low"),
+    ("line: K2_COIL}", "line: K2_COIL, drive: open_collector}", "outputs[1].drive"),
     ("role: main_negative,", "role: main_positive,", "outputs[1].role"),
     ("role: gas,", "role: fire,", "inputs[5].role"),
     (
