@@ -87,7 +87,6 @@ struct Planted {
     ("source: top_fault", "source: top_failure", "transmit[1].signals[2].source"),
     ("line: K2_FEEDBACK", "line: K1_FEEDBACK", "inputs[1].line"),
     ("line: ESTOP_CLOSED,", "line: ESTOP_CLOSED, bias: pullup,", "inputs[3].bias"),
-    ("line: K1_COIL}", "line: K1_COIL, active_low: true}", "outputs[0].active_low"),
     ("line: K2_COIL}", "line: K2_COIL, drive: open_collector}", "outputs[1].drive"),
     ("role: main_negative,", "role: main_positive,", "outputs[1].role"),
     ("role: gas,", "role: fire,", "inputs[5].role"),
@@ -167,6 +166,14 @@ struct Planted {
     // A message without a data rate is found where the DBC file defines it.
     #expect(
       errors.contains { path.isEmpty ? $0.found == "a CAN FD message" : $0.place.path == path })
+  }
+
+  @Test func aCoilThatIsOnWhileItsWireIsLowIsWarnedOf() throws {
+    var planted = try Planted("lfp280-416s")
+    #expect(planted.findings("lfp280-416s").isEmpty)
+    try planted.plant("line: K1_COIL}", "line: K1_COIL, active_low: true}")
+    try planted.plant("line: BUZZER}", "line: BUZZER, active_low: true}")
+    #expect(planted.findings("lfp280-416s").map(\.place.path) == ["outputs[0].active_low"])
   }
 
   @Test func aByteChecksumMayNotHaveValuesOfTwo() throws {
