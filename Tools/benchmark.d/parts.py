@@ -78,6 +78,11 @@ def step(release, rounds):
                         f"{found.median(f'step.{name}.mean'):.1f} µs", found.spread(f"step.{name}.mean")))
         rows.append(Row("… the dearest hundredth (the estimator's tick)",
                         f"{found.median(f'step.{name}.p99'):.0f} µs", found.spread(f"step.{name}.p99", 1, 0)))
+    for name, what in (("start", "while several trials a cell are open"), ("usual", "afterwards")):
+        size = found.median(f"checkpoint.{name}.bytes") / 1e3
+        rows.append(Row(f"checkpoint for the journal, once a segment of 8 MB, {what} ({size:.0f} KB)",
+                        f"{found.median(f'checkpoint.{name}'):.0f} µs",
+                        found.spread(f"checkpoint.{name}", 1, 0)))
     return rows
 
 

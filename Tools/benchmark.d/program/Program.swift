@@ -26,7 +26,9 @@ import RackProfile
         exit(66)
       }
       measure.run(plan: &made.plan.value, rounds: rounds)
-    case "step": StepMeasure.run(&made.plan.value, rounds: rounds)
+    case "step":
+      StepMeasure.checkpoint(&made.plan.value, rounds: rounds)
+      StepMeasure.run(&made.plan.value, rounds: rounds)
     case "racks":
       let recording = Recording(plan: &made.plan.value, ticks: 6_000)
       StepMeasure.racks(

@@ -39,6 +39,29 @@ enum StepMeasure {
     }
   }
 
+  /// Writing all of the state, as the loop does once a segment of the journal: with what was learned of
+  /// each cell, and at the start, while several trials a cell are open.
+  static func checkpoint(_ plan: inout Plan, rounds: Int) {
+    let recording = Recording(plan: &plan, ticks: 3_000)
+    var controller = Boxed<RackController>()
+    let restored = Boxed<Restored>()
+    controller.value.configure(plan: plan, restored: restored.value)
+    let room = controller.value.longestState()
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: room, alignment: 8)
+    defer { unsafe memory.deallocate() }
+    for (name, steps) in [("start", 0..<600), ("usual", 600..<recording.count)] {
+      for number in steps { _ = recording.step(number, &controller.value) }
+      for _ in 0..<rounds * 20 {
+        var writer = unsafe RecordWriter(into: memory)
+        let begin = Stopwatch.threadNanoseconds()
+        controller.value.writeState(to: &writer)
+        let end = Stopwatch.threadNanoseconds()
+        tell("checkpoint.\(name)", Double(end - begin) / 1e3)
+        tell("checkpoint.\(name).bytes", Double(writer.count))
+      }
+    }
+  }
+
   /// So many racks in turn on one thread: their share of a core at 100 Hz.
   static func racks(
     _ count: Int, recording: Recording, plan: inout Plan, rounds: Int, name: String
