@@ -128,9 +128,9 @@ fault() {
   echo "$*" >&"$faults"
 }
 
-# start_rackd [OPTION…]: the controller, and the plan it uses (made once).
+# start_rackd [OPTION…]: the controller, and the plan it uses (made once a profile).
 start_rackd() {
-  local plan=/run/plan.image
+  plan=/run/plan${profile//\//-}
   [ -s "$plan" ] || rackctl profile compile "$profile" -o "$plan" >/dev/null
   : >>"$logs/rackd.log"
   "${as[@]}" "$programs/rackd" --plan "$plan" --bus "can0=$bus" --gpio "gpio0=$chip" --state-dir "$state" \
