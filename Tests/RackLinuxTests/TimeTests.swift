@@ -17,6 +17,20 @@ import Testing
     #expect(waker.wait(since: seen, until: Clock.now() + .seconds(10)))
   }
 
+  @Test func aMomentThatHasPassedIsNotSleptFor() {
+    var shortest = Interval.seconds(1)
+    for _ in 0..<200 {
+      let start = Clock.now()
+      Clock.sleep(until: start)
+      shortest = min(shortest, Clock.now() - start)
+    }
+    // A system call that sets a timer takes longer.
+    #expect(shortest < Interval(nanoseconds: 1000))
+    let until = Clock.now() + .milliseconds(5)
+    Clock.sleep(until: until)
+    #expect(Clock.now() >= until)
+  }
+
   @Test func stampsStayBetweenThePreviousOneAndNow() {
     var converter = StampConverter()
     let wall: Int64 = 1_700_000_000_000_000_000

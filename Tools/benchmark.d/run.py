@@ -2,15 +2,14 @@
 
 import os
 import pathlib
-import platform
-import re
 import subprocess
 import sys
 
 from measure import table
+from page import machine, put
 from parts import PARTS
 
-PAGE = pathlib.Path("docs/performance.md")
+PAGE = "docs/performance.md"
 FILTER = pathlib.Path("Tools/benchmark.d/filter/run")
 
 
@@ -33,32 +32,6 @@ def arguments(given):
     if unknown:
         sys.exit(f"{unknown[0]}: no such part; see Tools/benchmark --help")
     return only or [*PARTS, "filter"], rounds, tinyekf, writes
-
-
-def machine():
-    """What it was measured on."""
-    name = "unknown processor"
-    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            name = line.partition(":")[2].strip()
-            break
-    swift = subprocess.run(["swift", "--version"], capture_output=True, text=True).stdout
-    version = re.search(r"Swift version (\S+)", swift)
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
-    return (f"{name}, {os.cpu_count()} processors, {platform.system()} {platform.release()}, Swift "
-            f"{version[1] if version else '?'}, commit {commit.stdout.strip()}, "
-            f"load {os.getloadavg()[0]:.1f} at the end")
-
-
-def put(name, text):
-    """Replaces what stands between the markers of a part; a page without them is left alone."""
-    page = PAGE.read_text(encoding="utf-8")
-    pattern = re.compile(rf"(<!-- {name}: begin -->\n).*?(<!-- {name}: end -->)", re.S)
-    if not pattern.search(page):
-        print(f"{PAGE} has no place for {name}", file=sys.stderr)
-        return
-    PAGE.write_text(pattern.sub(lambda found: found[1] + text + "\n" + found[2], page),
-                    encoding="utf-8")
 
 
 def main():
@@ -84,7 +57,7 @@ def main():
         text += f"\n\nMeasured on: {machine()}."
         print(f"\n## {title}\n\n{text}", flush=True)
         if writes:
-            put(name, text)
+            put(PAGE, name, text)
     sys.exit(0 if is_good else 1)
 
 

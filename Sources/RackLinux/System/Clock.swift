@@ -13,8 +13,10 @@ public enum Clock {
   /// What must be added to a monotonic instant to get wall-clock nanoseconds, now.
   public static func wallOffset() -> Int64 { wallNanoseconds() &- now().nanoseconds }
 
-  /// Sleeps until an absolute monotonic moment.
+  /// Sleeps until an absolute monotonic moment. One that has passed costs no system call: the kernel
+  /// would set a timer and wait for its interrupt all the same, in a virtual machine for tens of µs.
   public static func sleep(until moment: Instant) {
+    guard moment > now() else { return }
     rack_sleep_until(max(moment.nanoseconds, 0))
   }
 
