@@ -56,6 +56,11 @@ int rack_can_state(const char *interface, int32_t *state) {
   return 0;
 }
 
+int64_t rack_can_restart_ms(const char *interface) {
+  uint32_t answer = 0;
+  return can_get_restart_ms(interface, &answer) < 0 ? -1 : (int64_t)answer;
+}
+
 int rack_can_ask(const char *interface, struct rack_can_controller *answer) {
   memset(answer, 0, sizeof *answer);
   if (rack_can_state(interface, &answer->state) < 0) return -1;

@@ -35,7 +35,11 @@ int rack_can_index(const char *interface);
 // negated errno.
 int rack_can_mtu(const char *interface);
 
-// Asks the controller; 0, or -1 where the kernel gave no state.
+// Milliseconds from bus-off to the kernel's own restart, 0: none; -1 where the kernel does not say.
+int64_t rack_can_restart_ms(const char *interface);
+
+// Asks the controller; 0, or -1 where the kernel gave no state. Where no bit rate was ever set, libsocketcan
+// complains.
 int rack_can_ask(const char *interface, struct rack_can_controller *answer);
 
 // Asks for the state alone; 0, or -1.

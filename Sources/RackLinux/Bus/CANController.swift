@@ -11,7 +11,6 @@ import Synchronization
 public struct CANController: ~Copyable {
   private let interface: String
   private let isThere: Bool
-  private var restartMilliseconds: UInt32 = 0
   private var nextQuestion = Instant()
   private var nextRestart = Instant()
   private var pause = CANController.firstPause
@@ -29,9 +28,6 @@ public struct CANController: ~Copyable {
   init(interface: String) {
     self.interface = interface
     isThere = unsafe rack_can_has_controller(interface) == 1
-    guard isThere else { return }
-    var report = rack_can_controller()
-    if unsafe rack_can_ask(interface, &report) == 0 { restartMilliseconds = report.restart_ms }
   }
 
   /// Its state, once a period; nothing between, and where there is no controller.
@@ -46,7 +42,7 @@ public struct CANController: ~Copyable {
   }
 
   private mutating func recover(_ now: Instant) {
-    guard restartMilliseconds == 0, now >= nextRestart else { return }
+    guard now >= nextRestart, unsafe rack_can_restart_ms(interface) <= 0 else { return }
     nextRestart = now + pause
     pause = min(pause + pause, CANController.longestPause)
     if unsafe rack_can_restart(interface) == 0 { restarts.wrappingAdd(1, ordering: .relaxed) }

@@ -116,8 +116,8 @@ end_process() {
 # start_twin [OPTION…]: modules on the bus, lines on the chip.
 start_twin() {
   exec {faults}<>/run/faults
-  "$programs/rackctl" twin --profile "$profile" --bus "can0=$bus" --gpio "gpio0=$chip" --follow \
-    "$@" <&"$faults" >>"$logs/twin.log" 2>&1 &
+  "$programs/rackctl" twin --profile "$profile" --bus "can0=${twin_bus:-$bus}" \
+    --gpio "gpio0=$chip" --follow "$@" <&"$faults" >>"$logs/twin.log" 2>&1 &
   twin=$!
   await 30 'the twin drives the lines' is_level ESTOP_CLOSED 1
 }
@@ -128,10 +128,15 @@ fault() {
   echo "$*" >&"$faults"
 }
 
-# start_rackd [OPTION…]: the controller, and the plan it uses (made once a profile).
-start_rackd() {
+# make_plan: $plan, made once a profile.
+make_plan() {
   plan=/run/plan${profile//\//-}
   [ -s "$plan" ] || rackctl profile compile "$profile" -o "$plan" >/dev/null
+}
+
+# start_rackd [OPTION…]: the controller.
+start_rackd() {
+  make_plan
   : >>"$logs/rackd.log"
   "${as[@]}" "$programs/rackd" --plan "$plan" --bus "can0=$bus" --gpio "gpio0=$chip" --state-dir "$state" \
     --run-dir "$run" "$@" >>"$logs/rackd.log" 2>&1 &
