@@ -113,7 +113,7 @@ struct PromiseWatch {
       if !old.hasCoil && !isSecond { isGranted = false }
     case .precharge:
       precharge = PrechargeResult(rawValue: UInt8(truncatingIfNeeded: event.code)) ?? .none
-    case .faultActive, .faultGone, .faultCleared, .latchRestored: noteFault(event)
+    case .faultActive, .faultGone, .faultCleared, .faultReleased, .latchRestored: noteFault(event)
     case .eventsLost: object("more events than a step holds", event.at)
     default: break
     }
@@ -129,6 +129,10 @@ struct PromiseWatch {
         if rows[index].fault.latch != .none { rows[index].isLatched = true }
       case .faultGone: rows[index].isActive = false
       case .faultCleared: rows[index].isLatched = false
+      case .faultReleased:
+        // Its cause may hold on: a proof of the relay is made again, cells are brought back one way.
+        rows[index].isActive = false
+        rows[index].isLatched = false
       default: rows[index].isLatched = true
       }
       if !wasStanding { rows[index].since = event.at }
