@@ -45,6 +45,7 @@ extension RackController {
     let isFirst = state.balancing.bookedAt.nanoseconds == 0
     state.balancing.bookedAt = now
     if isFirst || !(hours > 0) || hours > 1 { return }
+    let capacity = plan.cell.capacityAmpereHours
     for module in 0..<min(Int(plan.topology.moduleCount), 32) {
       let bits = state.balancing.bleeding[module]
       if bits == 0 { continue }
@@ -52,7 +53,7 @@ extension RackController {
       let first = Int(plan.topology.modules[module].firstCell)
       for position in 0..<64 where bits >> UInt64(position) & 1 == 1 && first + position < 512 {
         state.balancing.surplus[first + position] -= Float(loss)
-        state.estimator.bleed(ampereHours: loss, fromCell: first + position, model: plan.cell)
+        state.estimator.bleed(ampereHours: loss, fromCell: first + position, capacity: capacity)
       }
     }
   }
