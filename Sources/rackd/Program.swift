@@ -19,16 +19,8 @@ enum Program {
 
   private static func run(_ options: Options) -> Int32 {
     do {
-      var plan = Boxed<Plan>()
-      try PlanSource.load(options.source, into: &plan.value)
       let signals = try SignalInbox()
-      var settings = options.settings
-      settings.build = version
-      ErrorOutput.stamped(
-        "rackd \(version), profile \(plan.value.identity.profile.text), "
-          + "\(plan.value.topology.cellCount) cells")
-      let controller = try Controller(
-        plan: &plan.value, settings: settings, log: ErrorOutput.stamped)
+      let controller = try SpareStack.run { try prepare(options) }
       try controller.run(signals: signals, notifier: ServiceNotifier())
       return 0
     } catch let failure as PlanSource.CompileFailure {
@@ -40,6 +32,17 @@ enum Program {
       ErrorOutput.stamped("error: \(error)")
       return 69
     }
+  }
+
+  private static func prepare(_ options: Options) throws -> Controller {
+    var plan = Boxed<Plan>()
+    try PlanSource.load(options.source, into: &plan.value)
+    var settings = options.settings
+    settings.build = version
+    ErrorOutput.stamped(
+      "rackd \(version), profile \(plan.value.identity.profile.text), "
+        + "\(plan.value.topology.cellCount) cells")
+    return try Controller(plan: &plan.value, settings: settings, log: ErrorOutput.stamped)
   }
 
   private static func exitCode(of kind: EdgeError.Kind) -> Int32 {

@@ -17,7 +17,7 @@ import Testing
       var writer = unsafe RecordWriter(into: $0)
       rig.controller.value.writeState(to: &writer)
       written.count = writer.count
-      written.fits = unsafe writer.bytes?.count == writer.count
+      written.fits = writer.isWhole
     }
     return written
   }
@@ -37,6 +37,25 @@ import Testing
     let short = Self.written(rig, room: walked.count - 1)
     #expect(!short.fits && short.count == walked.count, "what does not fit is counted")
     #expect(short.memory.starts(with: walked.prefix(1_000)))
+  }
+
+  @Test func atTheEndOfTheMemoryItGoesOnAtItsBeginning() {
+    for start in 0..<16 {
+      var memory = [UInt8](repeating: 0xA5, count: 16)
+      var isWhole = [true, true]
+      unsafe memory.withUnsafeMutableBytes {
+        var writer = unsafe RecordWriter(into: $0, at: start, room: 14)
+        var (long, short, byte) = (UInt64(0x0807_0605_0403_0201), UInt32(0x0c0b_0a09), UInt8(0x0d))
+        writer.transfer(&long)
+        writer.transfer(&short)
+        writer.transfer(&byte)
+        isWhole[0] = writer.isWhole
+        writer.transfer(&short)
+        isWhole[1] = writer.isWhole
+      }
+      let written = (0..<16).map { memory[(start + $0) % 16] }
+      #expect(written == Array(1...13) + [0xA5, 0xA5, 0xA5] && isWhole == [true, false])
+    }
   }
 
   @Test func noStateIsLongerThanWasSaidAtTheStart() {

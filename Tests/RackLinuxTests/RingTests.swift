@@ -52,14 +52,14 @@ import Testing
   }
 
   @Test func recordsOfTwoThreadsArriveWhole() throws {
-    let ring = ByteRing(capacity: 4096)
+    let ring = ByteRing(capacity: 4099)
     let total = 5_000
     let producer = try RealtimeThread(name: "producer") {
       var bytes = [UInt8](repeating: 0, count: 300)
       for number in 0..<total {
         let count = number % 300
         for index in 0..<count { bytes[index] = UInt8(truncatingIfNeeded: number) }
-        while !(unsafe bytes[0..<count].withUnsafeBytes { unsafe ring.put($0) }) { sched_yield() }
+        while !ring.put(bytes[0..<count]) { sched_yield() }
       }
     }
     var record: [UInt8] = []
@@ -77,8 +77,8 @@ import Testing
   @Test func aFullByteRingTakesNothingOfARecord() {
     let ring = ByteRing(capacity: 4096)
     let record = [UInt8](repeating: 7, count: 3000)
-    #expect(unsafe record.withUnsafeBytes { unsafe ring.put($0) })
-    #expect(!(unsafe record.withUnsafeBytes { unsafe ring.put($0) }))
+    #expect(ring.put(record[...]))
+    #expect(!ring.put(record[...]))
     var taken: [UInt8] = []
     #expect(ring.take(&taken))
     #expect(taken == record)
@@ -104,5 +104,14 @@ import Testing
     #expect(slot.offer(command))
     #expect(slot.withdraw())
     #expect(slot.take() == nil)
+  }
+}
+
+extension ByteRing {
+  /// Puts bytes one by one.
+  fileprivate func put(_ bytes: ArraySlice<UInt8>) -> Bool {
+    var writer = begin()
+    for var byte in bytes { writer.transfer(&byte) }
+    return finish(writer)
   }
 }

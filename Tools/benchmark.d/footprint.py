@@ -20,8 +20,7 @@ MOMENT = 32
 def static_program():
     """`rackd` as the package has it: Swift's runtime inside, stripped."""
     scratch = f"{OUT}/static"
-    subprocess.run(["swift", "build", "-c", "release", "--static-swift-stdlib", "--scratch-path", scratch,
-                    "--product", "rackd"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["Tools/package.d/build-static", scratch, "rackd"], check=True, stdout=subprocess.DEVNULL)
     program = f"{OUT}/rackd"
     shutil.copy(f"{scratch}/release/rackd", program)
     subprocess.run(["strip", program], check=True)

@@ -31,18 +31,8 @@ enum JournalFormat {
     return UInt64(name.dropFirst(8).dropLast(4))
   }
 
-  /// A record as it stands in the file.
-  static func framed(_ kind: Kind, _ payload: some Collection<UInt8>) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(payload.count + overhead)
-    append(UInt32(truncatingIfNeeded: payload.count), to: &bytes)
-    bytes.append(kind.rawValue)
-    bytes += payload
-    append(Checksum32.of(bytes), to: &bytes)
-    return bytes
-  }
-
-  private static func append(_ value: UInt32, to bytes: inout [UInt8]) {
+  /// Appends a number, least significant byte first.
+  static func append(_ value: UInt32, to bytes: inout [UInt8]) {
     for place in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: value >> UInt32(8 * place))) }
   }
 }

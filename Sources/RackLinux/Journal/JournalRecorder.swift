@@ -15,7 +15,6 @@ final class JournalRecorder: @unchecked Sendable {
   /// Steps lost since start.
   let lostSteps = Atomic<UInt64>(0)
 
-  private let memory: RecordMemory
   private let checkpointLength: Int
   private let segmentLength: Int
   private var sinceCheckpoint = 0
@@ -25,6 +24,9 @@ final class JournalRecorder: @unchecked Sendable {
 
   /// Time between two checkpoints.
   static let checkpointPause = Interval.seconds(2)
+  /// Room in the ring for the steps behind a checkpoint, and as much for those before it, in bytes: a
+  /// rack of 416 cells writes 47 kB a second.
+  private static let stepRoom = 256 << 10
 
   /// - Parameters:
   ///   - checkpointLength: bytes that a checkpoint of this controller takes at most.
@@ -32,8 +34,7 @@ final class JournalRecorder: @unchecked Sendable {
   init(checkpointLength: Int, segmentLength: Int = 8 << 20) {
     self.checkpointLength = checkpointLength
     self.segmentLength = segmentLength
-    memory = RecordMemory(capacity: max(checkpointLength + 64, 64 * 1024))
-    ring = ByteRing(capacity: max(2 << 20, 2 * checkpointLength))
+    ring = ByteRing(capacity: checkpointLength + 2 * JournalRecorder.stepRoom)
   }
 
   /// Whether the next step must be preceded by a checkpoint.
@@ -47,7 +48,7 @@ final class JournalRecorder: @unchecked Sendable {
     guard isCheckpointDue else { return }
     let isFirst = triedAt.nanoseconds == 0
     guard isFirst || now - triedAt >= JournalRecorder.checkpointPause else { return }
-    guard ring.room > checkpointLength + 256 + ring.capacity / 4 else { return }
+    guard ring.room > checkpointLength + JournalRecorder.stepRoom else { return }
     triedAt = now
     if pendingLoss > 0 {
       var writer = begin(.gap)
@@ -102,14 +103,14 @@ final class JournalRecorder: @unchecked Sendable {
   }
 
   private func begin(_ kind: JournalFormat.Kind) -> RecordWriter {
-    var writer = unsafe RecordWriter(into: memory.bytes)
+    var writer = ring.begin()
     var raw = kind.rawValue
     writer.transfer(&raw)
     return writer
   }
 
   private func finish(_ writer: RecordWriter) -> Bool {
-    guard let bytes = unsafe writer.bytes, unsafe ring.put(bytes) else { return false }
+    guard ring.finish(writer) else { return false }
     sinceCheckpoint += writer.count + JournalFormat.overhead
     return true
   }

@@ -15,9 +15,10 @@ final class JournalWriter {
   private var header: JournalHeader
   private let restored: [UInt8]
   private var segment: Int32 = -1
-  private var record: [UInt8] = []
   private var pending: [UInt8] = []
   private var isUnsynced = false
+  /// So many bytes are written at a time.
+  private static let pieceLength = 64 << 10
   /// Segments on disk, oldest first.
   private var segments: [(number: UInt64, length: Int)] = []
   /// When each segment of this run began, oldest first; the last few.
@@ -53,19 +54,37 @@ final class JournalWriter {
   /// Writes what waits. A failure is thrown once; what could not be written is dropped and a new
   /// segment is asked for.
   func drain() throws(SystemError) {
-    while recorder.ring.take(&record) {
-      guard let first = record.first, let kind = JournalFormat.Kind(rawValue: first) else {
-        continue
-      }
+    let ring = recorder.ring
+    while let length = ring.nextLength {
+      defer { ring.drop() }
+      guard let kind = ring.nextByte.flatMap(JournalFormat.Kind.init) else { continue }
       if kind == .checkpoint {
         try flush()
         try beginSegment()
       }
-      guard segment >= 0 else { continue }
-      pending += JournalFormat.framed(kind, record.dropFirst())
-      if pending.count >= 256 * 1024 { try flush() }
+      if segment >= 0 { try frame(kind, length) }
     }
     try flush()
+  }
+
+  /// Takes the ring's oldest record as it stands in the file, piece by piece: a checkpoint is long, and
+  /// what is allocated for it once stays.
+  private func frame(_ kind: JournalFormat.Kind, _ length: Int) throws(SystemError) {
+    var checksum = Checksum32()
+    var start = pending.count
+    JournalFormat.append(UInt32(truncatingIfNeeded: length - 1), to: &pending)
+    pending.append(kind.rawValue)
+    checksum.add(pending[start...])
+    var place = 1
+    while place < length {
+      let end = min(place + JournalWriter.pieceLength, length)
+      start = pending.count
+      recorder.ring.copy(place..<end, to: &pending)
+      checksum.add(pending[start...])
+      place = end
+      if pending.count >= JournalWriter.pieceLength { try flush() }
+    }
+    JournalFormat.append(checksum.value, to: &pending)
   }
 
   /// Makes what was written durable.
@@ -133,7 +152,7 @@ final class JournalWriter {
     writer.append(body.bytes)
     var checksum = Checksum32.of(writer.bytes)
     writer.transfer(&checksum)
-    pending = writer.bytes
+    pending += writer.bytes
   }
 
   private func giveUp() {

@@ -110,7 +110,6 @@ public final class Controller: @unchecked Sendable {
 
   /// Starts the three threads; main is the fourth.
   func start() throws {
-    _ = rack_single_heap()
     let log = self.log
     let warn: @Sendable (String) -> Void = { log("warning: " + $0) }
     let (storage, receiver, loop) = (self.storage, self.receiver, self.loop)

@@ -37,13 +37,21 @@ public enum SiblingProgram {
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawn_file_actions_adddup2(&actions, writer.number, STDOUT_FILENO)
     unsafe posix_spawn_file_actions_addclose(&actions, writer.number)
+    // Signals that this program takes from a descriptor would never end the other one.
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe posix_spawnattr_setsigmask(&attributes, &signals)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var words: [UnsafeMutablePointer<CChar>?] = unsafe ([path] + arguments).map {
       unsafe strdup($0)
     }
     unsafe words.append(nil)
     defer { unsafe words.forEach { unsafe free($0) } }
     var process: pid_t = 0
-    let code = unsafe posix_spawn(&process, path, &actions, nil, words, environ)
+    let code = unsafe posix_spawn(&process, path, &actions, &attributes, words, environ)
     guard code == 0 else {
       throw SystemError(
         call: .spawn, code: code, subject: path, advice: "it must stand beside this program")

@@ -7,18 +7,16 @@ final class EventRing: @unchecked Sendable {
   /// Events that found no room since start.
   let lost = Atomic<UInt32>(0)
   private let ring = ByteRing(capacity: 64 * 1024)
-  private let memory = RecordMemory(capacity: 64)
   private var record: [UInt8] = []
 
   /// Loop thread: puts an event with the moment it happened by the wall clock.
   func put(_ event: Event, wallNanoseconds: Int64) {
-    var writer = unsafe RecordWriter(into: memory.bytes)
+    var writer = ring.begin()
     var wall = wallNanoseconds
     var copy = event
     writer.transfer(&wall)
     copy.transfer(&writer)
-    let isPut = unsafe writer.bytes.map { unsafe ring.put($0) }
-    if isPut != true { lost.wrappingAdd(1, ordering: .relaxed) }
+    if !ring.finish(writer) { lost.wrappingAdd(1, ordering: .relaxed) }
   }
 
   /// Journal thread: takes the oldest.

@@ -1,74 +1,88 @@
+import RackCore
 import Synchronization
 
 /// Records on their way from the loop thread to the journal thread: one producer, one consumer.
 ///
-/// Each record is put whole or not at all.
+/// A record is written in its place and appears whole or not at all.
 @safe
 final class ByteRing: @unchecked Sendable {
-  private let storage: UnsafeMutableRawPointer
-  private let size: Int
+  private let storage: UnsafeMutableRawBufferPointer
   private let written = Atomic<Int>(0)
   private let read = Atomic<Int>(0)
+  /// Bytes of a record's own length before it.
+  private static let prefix = 4
 
-  /// Room for at least `capacity` bytes (the next power of two).
+  /// Room for `capacity` bytes, each record's own 4 bytes of length included.
   init(capacity: Int) {
-    var size = 4096
-    while size < capacity { size *= 2 }
-    self.size = size
-    unsafe storage = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
-    unsafe storage.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+    unsafe storage = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 8)
+    unsafe storage.initializeMemory(as: UInt8.self, repeating: 0)
   }
 
   deinit { unsafe storage.deallocate() }
 
-  /// Bytes that the producer may still put, a record's own 4 bytes of length included.
-  var room: Int { size - (written.load(ordering: .relaxed) &- read.load(ordering: .acquiring)) }
+  /// Bytes that the producer may still put.
+  var room: Int { capacity - (written.load(ordering: .relaxed) &- read.load(ordering: .acquiring)) }
 
   /// The most that it ever holds.
-  var capacity: Int { size }
+  var capacity: Int { unsafe storage.count }
 
-  /// Producer: puts one record; false when there is no room.
-  func put(_ record: UnsafeRawBufferPointer) -> Bool {
-    guard record.count + 4 <= room else { return false }
+  /// Producer: what the next record is written with.
+  func begin() -> RecordWriter {
+    let start = written.load(ordering: .relaxed) &+ ByteRing.prefix
+    return unsafe RecordWriter(
+      into: storage, at: start % capacity, room: max(room - ByteRing.prefix, 0))
+  }
+
+  /// Producer: puts what was written since `begin`; false when there was no room.
+  func finish(_ record: RecordWriter) -> Bool {
+    guard record.isWhole, room >= ByteRing.prefix else { return false }
     let start = written.load(ordering: .relaxed)
+    var prefix = unsafe RecordWriter(into: storage, at: start % capacity)
     var length = UInt32(truncatingIfNeeded: record.count)
-    unsafe withUnsafeBytes(of: &length) { unsafe copyIn($0, at: start) }
-    unsafe copyIn(record, at: start &+ 4)
-    written.store(start &+ 4 &+ record.count, ordering: .releasing)
+    prefix.transfer(&length)
+    written.store(start &+ ByteRing.prefix &+ record.count, ordering: .releasing)
     return true
+  }
+
+  /// Consumer: length of the oldest record; nothing when there is none.
+  var nextLength: Int? {
+    let start = read.load(ordering: .relaxed)
+    guard start != written.load(ordering: .acquiring) else { return nil }
+    var length = 0
+    for place in (0..<ByteRing.prefix).reversed() {
+      length = length << 8 | Int(byte(at: start &+ place))
+    }
+    return length
+  }
+
+  /// Consumer: first byte of the oldest record.
+  var nextByte: UInt8? {
+    nextLength.flatMap { $0 > 0 ? byte(at: read.load(ordering: .relaxed) &+ ByteRing.prefix) : nil }
+  }
+
+  /// Consumer: appends bytes of the oldest record to `bytes`.
+  func copy(_ range: Range<Int>, to bytes: inout [UInt8]) {
+    let start = (read.load(ordering: .relaxed) &+ ByteRing.prefix &+ range.lowerBound) % capacity
+    let first = min(range.count, capacity - start)
+    unsafe bytes.append(contentsOf: storage[start..<start + first])
+    unsafe bytes.append(contentsOf: storage[..<(range.count - first)])
+  }
+
+  /// Consumer: removes the oldest record.
+  func drop() {
+    guard let length = nextLength else { return }
+    let start = read.load(ordering: .relaxed)
+    read.store(start &+ ByteRing.prefix &+ length, ordering: .releasing)
   }
 
   /// Consumer: takes the oldest record into `record`; false when there is none.
   func take(_ record: inout [UInt8]) -> Bool {
-    let start = read.load(ordering: .relaxed)
-    guard start != written.load(ordering: .acquiring) else { return false }
-    var length: UInt32 = 0
-    unsafe withUnsafeMutableBytes(of: &length) { unsafe copyOut($0, at: start) }
-    let count = Int(length)
+    guard let length = nextLength else { return false }
     record.removeAll(keepingCapacity: true)
-    record.append(contentsOf: repeatElement(0, count: count))
-    unsafe record.withUnsafeMutableBytes { unsafe copyOut($0, at: start &+ 4) }
-    read.store(start &+ 4 &+ count, ordering: .releasing)
+    copy(0..<length, to: &record)
+    drop()
     return true
   }
 
-  private func copyIn(_ source: UnsafeRawBufferPointer, at position: Int) {
-    guard let base = source.baseAddress, source.count > 0 else { return }
-    let offset = position & (size - 1)
-    let first = min(source.count, size - offset)
-    unsafe (storage + offset).copyMemory(from: base, byteCount: first)
-    if first < source.count {
-      unsafe storage.copyMemory(from: unsafe base + first, byteCount: source.count - first)
-    }
-  }
-
-  private func copyOut(_ target: UnsafeMutableRawBufferPointer, at position: Int) {
-    guard let base = target.baseAddress, target.count > 0 else { return }
-    let offset = position & (size - 1)
-    let first = min(target.count, size - offset)
-    unsafe base.copyMemory(from: unsafe storage + offset, byteCount: first)
-    if first < target.count {
-      unsafe (base + first).copyMemory(from: storage, byteCount: target.count - first)
-    }
-  }
+  private func byte(at position: Int) -> UInt8 { unsafe storage[position % capacity] }
 }
