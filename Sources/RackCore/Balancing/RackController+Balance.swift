@@ -141,11 +141,11 @@ extension RackController {
       var most: Float = 0
       for position in 0..<count where bits >> UInt64(position) & 1 == 0 {
         let cell = first + position
-        if !mayGoOn(cell, above: settings.startAmpereHours) { continue }
-        if state.balancing.surplus[cell] > most {
-          most = state.balancing.surplus[cell]
-          best = position
-        }
+        guard state.balancing.surplus[cell] > most,
+          mayGoOn(cell, above: settings.startAmpereHours)
+        else { continue }
+        most = state.balancing.surplus[cell]
+        best = position
       }
       if best < 0 { break }
       bits |= 1 << UInt64(best)

@@ -62,10 +62,13 @@ extension BusMemory {
     let isFirst = !row.hasCounter
     row.lastCounter = present
     row.hasCounter = true
-    if isFirst && present < counter.modulus { return true }
-    let sum = UInt32(present) + UInt32(counter.modulus) - UInt32(before % counter.modulus)
-    let step = sum % UInt32(counter.modulus)
-    if present < counter.modulus && step >= 1 && step <= UInt32(counter.largestStep) { return true }
+    let modulus = UInt32(counter.modulus)
+    if isFirst && present < modulus { return true }
+    // A division is dearer than all else here.
+    let last = before < modulus ? UInt32(before) : UInt32(before) % modulus
+    let ahead = UInt32(present) + modulus - last
+    let step = ahead < modulus ? ahead : ahead - modulus
+    if present < modulus && step >= 1 && step <= UInt32(counter.largestStep) { return true }
     row.wrongCounter &+= 1
     traffic.wrongCounter &+= 1
     return false
@@ -151,6 +154,7 @@ extension BusMemory {
         cellChanged[index] = sample.stamp
       }
       cells[index].take(sample)
+      newVoltages[index >> 3] = true
     case .cellTemperature: if index < 512 { sensors[index].take(sample) }
     case .packCurrent:
       if sample.quality == .good && sample.value != packCurrent.value {

@@ -38,6 +38,8 @@ struct BusMemory: ~Copyable {
   var modules: PerModule<ModuleMemory>
   /// Counters over all messages.
   var traffic: Traffic
+  /// Blocks of eight cells with a voltage that the estimator has not looked at yet.
+  var newVoltages: InlineArray<64, Bool>
   /// Whether the string current was updated since it was last taken.
   var hasNewCurrent: Bool
   /// Where the last frame of an identifier's slot found its row: a guess, checked at each use.
@@ -69,6 +71,8 @@ struct BusMemory: ~Copyable {
     archive.transfer(&modules, count: Int(topology.moduleCount))
     traffic.transfer(&archive)
     archive.transfer(&hasNewCurrent)
+    // Not kept: to look once more changes nothing, here and where it is read.
+    for block in 0..<64 { newVoltages[block] = true }
   }
 }
 

@@ -5,10 +5,7 @@ extension Estimator {
   public mutating func advance(
     now: Instant, model: borrowing CellModel, settings: EstimatorSettings
   ) -> Bool {
-    guard model.isKnown else { return false }
-    // A tick that comes a little early must not lose a whole period.
-    let slack = Interval(nanoseconds: settings.cadence.nanoseconds / 16)
-    if advancedAt.nanoseconds != 0, now - advancedAt < settings.cadence - slack { return false }
+    guard model.isKnown, isAdvanceDue(now: now, cadence: settings.cadence) else { return false }
     if sampledAt.nanoseconds != 0, now - sampledAt > settings.maximumGap, now > accountedUntil {
       blindSeconds += (now - accountedUntil).seconds
       accountedUntil = now
@@ -26,6 +23,16 @@ extension Estimator {
     blindSeconds = 0
     return true
   }
+
+  /// Whether a period is over; a tick that comes a little early must not lose a whole one. Mutating for
+  /// the same reason as `prediction`.
+  mutating func isAdvanceDue(now: Instant, cadence: Interval) -> Bool {
+    let slack = Interval(nanoseconds: cadence.nanoseconds / 16)
+    return advancedAt.nanoseconds == 0 || now - advancedAt >= cadence - slack
+  }
+
+  /// Whether a current has ever come.
+  var hasCurrent: Bool { mutating get { sampledAt.nanoseconds != 0 } }
 
   /// What one step foresees. Mutating though it changes nothing: read through a borrow, all of the
   /// estimator would be copied onto the stack, which the loop thread does not have room for.

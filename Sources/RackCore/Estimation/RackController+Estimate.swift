@@ -8,8 +8,9 @@ extension RackController {
         isOpen: isProvenOpen(), settings: plan.estimation)
     }
     state.bus.hasNewCurrent = false
-    let hasAdvanced = state.estimator.advance(
-      now: now, model: plan.cell, settings: plan.estimation)
+    let hasAdvanced =
+      state.estimator.isAdvanceDue(now: now, cadence: plan.estimation.cadence)
+      && state.estimator.advance(now: now, model: plan.cell, settings: plan.estimation)
     takeVoltages(now: now)
     guard hasAdvanced else { return }
     state.rackSOC = state.estimator.rack(model: plan.cell)
@@ -24,10 +25,11 @@ extension RackController {
   /// Gives the estimator every believed voltage that is due, a block of cells at once.
   private mutating func takeVoltages(now: Instant) {
     let count = min(Int(plan.topology.cellCount), 512)
-    guard plan.cell.isKnown else { return }
+    guard plan.cell.isKnown, state.estimator.hasCurrent else { return }
     if !state.estimator.tables.isFilled { state.estimator.tables.fill(plan.cell) }
     var voltages = BlockVoltages()
-    for block in 0..<(count + 7) / 8 {
+    for block in 0..<(count + 7) / 8 where state.bus.newVoltages[block] {
+      state.bus.newVoltages[block] = false
       voltages.due = .none
       for cell in 8 * block..<min(8 * block + 8, count) {
         guard state.bus.cells[cell].quality == .good,

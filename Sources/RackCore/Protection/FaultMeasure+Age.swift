@@ -18,19 +18,16 @@ extension RackController {
       return silence(of: state.bus.remoteHeartbeat, now: now)
     case .stuckCurrent: return stuckCurrent(now: now)
     case .cellVoltageAge:
-      var oldest = FaultMeasure(-1)
-      for cell in 0..<min(Int(plan.topology.cellCount), 512) {
-        let silence = silence(of: state.bus.cells[cell], index: UInt16(cell), now: now)
-        if silence.value > oldest.value { oldest = silence }
-      }
-      return oldest
+      var oldest = 0
+      for cell in 0..<min(Int(plan.topology.cellCount), 512)
+      where state.bus.cells[cell].stamp < state.bus.cells[oldest].stamp { oldest = cell }
+      return silence(of: state.bus.cells[oldest], index: UInt16(oldest), now: now)
     case .cellTemperatureAge:
-      var oldest = FaultMeasure(-1)
-      for sensor in 0..<min(Int(plan.topology.sensorCount), 512) {
-        let silence = silence(of: state.bus.sensors[sensor], index: UInt16(sensor), now: now)
-        if silence.value > oldest.value { oldest = silence }
-      }
-      return oldest
+      if plan.topology.sensorCount == 0 { return FaultMeasure(-1) }
+      var oldest = 0
+      for sensor in 0..<min(Int(plan.topology.sensorCount), 512)
+      where state.bus.sensors[sensor].stamp < state.bus.sensors[oldest].stamp { oldest = sensor }
+      return silence(of: state.bus.sensors[oldest], index: UInt16(oldest), now: now)
     default: return frozenCell(now: now)
     }
   }
@@ -69,18 +66,19 @@ extension RackController {
   /// Seconds by which the most silent required message of a module is beyond its own time-out;
   /// negative while all are in time.
   private mutating func longestSilence(ofVoltages: Bool, now: Instant) -> FaultMeasure {
-    var longest = FaultMeasure(-1)
+    var longest = Interval.seconds(-1)
+    var measure = FaultMeasure(longest.seconds)
     for row in 0..<min(Int(plan.buses.messageCount), 256) {
+      let last = max(state.messages[row].lastSeen, state.clock.started)
+      let beyond = now - last - plan.buses.messages[row].timeout
+      if beyond <= longest { continue }
       let message = plan.buses.messages[row]
       if message.module == 255 || !message.isRequired { continue }
       if carriesVoltages(message) != ofVoltages { continue }
-      let last = max(state.messages[row].lastSeen, state.clock.started)
-      let beyond = (now - last - message.timeout).seconds
-      if beyond > longest.value {
-        longest = FaultMeasure(beyond, index: UInt16(message.module), lastGood: last)
-      }
+      longest = beyond
+      measure = FaultMeasure(beyond.seconds, index: UInt16(message.module), lastGood: last)
     }
-    return longest
+    return measure
   }
 
   private mutating func carriesVoltages(_ message: Plan.Message) -> Bool {
@@ -93,22 +91,24 @@ extension RackController {
   /// The cell that has not changed for longest, if most others did: at rest without noise a whole
   /// rack may stand still, and that is no fault.
   private mutating func frozenCell(now: Instant) -> FaultMeasure {
-    var longest = FaultMeasure(0)
+    var longest = Interval()
+    var stillest = 0
     let cellCount = min(Int(plan.topology.cellCount), 512)
     for cell in 0..<cellCount {
-      let reading = state.bus.cells[cell]
-      if !reading.isFresh(at: now, within: plan.timing.cellVoltageAge) { continue }
-      let still = (reading.stamp - state.bus.cellChanged[cell]).seconds
-      if still > longest.value {
-        longest = FaultMeasure(still, index: UInt16(cell), lastGood: state.bus.cellChanged[cell])
+      let still = state.bus.cells[cell].stamp - state.bus.cellChanged[cell]
+      if still > longest,
+        state.bus.cells[cell].isFresh(at: now, within: plan.timing.cellVoltageAge)
+      {
+        longest = still
+        stillest = cell
       }
     }
     var moving = 0
     for cell in 0..<cellCount
-    where (now - state.bus.cellChanged[cell]).seconds < longest.value / 2 {
-      moving += 1
-    }
-    return 2 * moving > cellCount ? longest : FaultMeasure(0)
+    where 2 &* (now - state.bus.cellChanged[cell]).nanoseconds < longest.nanoseconds { moving += 1 }
+    if 2 * moving <= cellCount { return FaultMeasure(0) }
+    return FaultMeasure(
+      longest.seconds, index: UInt16(stillest), lastGood: state.bus.cellChanged[stillest])
   }
 
   /// The sensor farthest from the mean of its module; only where all of a module are fresh.
