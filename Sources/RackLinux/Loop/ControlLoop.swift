@@ -25,6 +25,8 @@ final class ControlLoop: @unchecked Sendable {
   let healthySteps = Atomic<UInt64>(0)
   /// The outputs as last decided.
   let outputs = Atomic<UInt32>(0)
+  /// The closed marker as last decided; zero: every contactor is proven open. Stored before `outputs`.
+  let marker = Atomic<UInt32>(0)
 
   private let parts: Parts
   private let tick: Interval
@@ -106,6 +108,7 @@ final class ControlLoop: @unchecked Sendable {
     }
     let failed = parts.bank.write(decision.outputs, now: now)
     send(decision)
+    marker.store(decision.marker, ordering: .relaxed)
     outputs.store(decision.outputs.bits, ordering: .releasing)
     if command != nil { parts.slot.reply(decision.answer) }
     record(decision, now: now, command: command)

@@ -49,6 +49,9 @@ extension Controller {
   /// The controller's own rules open within this; then the outputs fall anyway.
   static var stopTime: Interval { .seconds(70) }
 
+  /// Coils that are off are waited for so long to be proven open by feedback and current.
+  static var proofTime: Interval { .seconds(5) }
+
   /// Says what was found at start.
   static func tell(
     _ outcome: StateFile.Outcome, _ restored: borrowing Restored, _ digest: UInt64,
@@ -120,13 +123,21 @@ private struct Stop {
   let until: Instant
   var isUrgent = false
   private var isAsked = false
+  private var proofUntil: Instant?
 
   init(until: Instant) { self.until = until }
 
-  /// Asks for open once, then waits until no coil is energised.
+  /// Asks for open once, then waits until no coil is energised and the closed marker is taken back: a
+  /// stop that left it behind would be told as an unclean one.
   mutating func isOver(_ control: ControlSocket, _ loop: ControlLoop, _ now: Instant) -> Bool {
     let coils = loop.outputs.load(ordering: .acquiring) & OutputLevels.coilBits
-    if isUrgent || coils == 0 || now > until { return true }
+    let isProven = loop.marker.load(ordering: .relaxed) == 0
+    if isUrgent || now > until || (coils == 0 && isProven) { return true }
+    if coils == 0 {
+      let limit = proofUntil ?? now + Controller.proofTime
+      proofUntil = limit
+      if now > limit { return true }
+    }
     if !isAsked {
       var command = OperatorCommand()
       command.kind = .open
