@@ -4,6 +4,7 @@
 //   bench-help listen PATH            a service manager's ear: prints each datagram with its moment, ms
 #define _GNU_SOURCE
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,12 +21,21 @@ static int failed(const char *what) {
 }
 
 static int stall(pid_t thread, double seconds) {
+  sigset_t children;
+  sigemptyset(&children);
+  sigaddset(&children, SIGCHLD);
+  sigprocmask(SIG_BLOCK, &children, NULL);
   if (ptrace(PTRACE_SEIZE, thread, 0, 0) < 0) return failed("seize");
   if (ptrace(PTRACE_INTERRUPT, thread, 0, 0) < 0) return failed("interrupt");
   if (waitpid(thread, NULL, __WALL) < 0) return failed("wait");
-  struct timespec rest = {(time_t)seconds, (long)((seconds - (time_t)seconds) * 1e9)};
-  while (nanosleep(&rest, &rest) < 0 && errno == EINTR) {}
-  // A thread that was killed meanwhile has nothing to be let go of.
+  // Its stop has been reported twice, by the wait and by a signal.
+  struct timespec rest = {(time_t)seconds, (long)((seconds - (time_t)seconds) * 1e9)}, none = {0, 0};
+  sigtimedwait(&children, NULL, &none);
+  // One that is killed is gone only when its tracer has looked.
+  while (sigtimedwait(&children, NULL, &rest) == SIGCHLD) {
+    int status;
+    if (waitpid(thread, &status, __WALL | WNOHANG) == thread && !WIFSTOPPED(status)) return 0;
+  }
   if (ptrace(PTRACE_DETACH, thread, 0, 0) < 0 && errno != ESRCH) return failed("detach");
   return 0;
 }
