@@ -33,7 +33,9 @@ struct Twin: ParsableCommand {
   @Flag(help: "Read faults from standard input, too; they begin at once.") var follow = false
   @Option(help: "Seed of everything random.") var seed: UInt64 = 1
   @Option(help: "State of charge at start, percent.") var soc = 55.0
-  @Option(help: "What the converter wants, A, positive = discharge.") var demand = 0.0
+  // A charge is written '--demand -80'.
+  @Option(parsing: .unconditional, help: "What the converter wants, A, positive = discharge.")
+  var demand = 0.0
   @Option(help: "End after this many seconds; without it, on interrupt.") var seconds: Double?
 
   func run() throws {

@@ -20,11 +20,8 @@ class Rack:
         self.wires = ["--bus", f"can0=socketcand://127.0.0.1:{port}/can0", "--gpio", f"gpio0=sim:{place}/lines"]
         self.plan = place / "plan.image"
         self.rackctl("profile", "compile", PROFILE, "-o", str(self.plan))
-        self.twin_log = open(place / "twin.log", "w")
-        self.twin = subprocess.Popen(
-            [programs / "rackctl", "twin", "--profile", PROFILE, *self.wires, "--follow"],
-            stdin=subprocess.PIPE, stdout=self.twin_log, stderr=self.twin_log, text=True)
-        self.wait_for(lambda: (place / "lines").exists(), "the twin's lines", 30)
+        self.twin = None
+        self.start_twin()
         self.daemon, self.log = None, place / "rackd.log"
         self.restarts, self.worst_soc, self.starts, self.known_soc = 0, 0.0, 0, 0
 
@@ -36,11 +33,32 @@ class Rack:
         self.twin.kill()
         self.twin.wait()
 
+    def start_twin(self, *words):
+        """A new twin, in the place of the one that is there."""
+        if self.twin:
+            self.twin.kill()
+            self.twin.wait()
+        lines = self.place / "lines"
+        lines.unlink(missing_ok=True)
+        with open(self.place / "twin.log", "w") as log:
+            self.twin = subprocess.Popen(
+                [self.programs / "rackctl", "twin", "--profile", PROFILE, *self.wires, "--follow", *words],
+                stdin=subprocess.PIPE, stdout=log, stderr=log, text=True)
+        self.wait_for(lines.exists, "the twin's lines", 30)
+
     def rackctl(self, *words):
         return subprocess.run([self.programs / "rackctl", *words], capture_output=True, text=True).stdout
 
+    def ask(self, *words):
+        """Whether the controller grants what is asked of it."""
+        words = [self.programs / "rackctl", *words, "--run-dir", self.run]
+        return subprocess.run(words, capture_output=True).returncode == 0
+
     def log_text(self):
         return self.log.read_text() if self.log.exists() else ""
+
+    def twin_text(self):
+        return (self.place / "twin.log").read_text()
 
     def wait_for(self, condition, what, seconds=20):
         end = time.monotonic() + seconds
@@ -91,6 +109,9 @@ class Rack:
         self.daemon.wait()
         self.daemon = None
 
+    def status(self):
+        return json.loads(self.rackctl("status", "--json", "--run-dir", str(self.run)))
+
     def odometers(self):
         """Every figure of `rackctl odometers` that only grows, by its path."""
         def walk(value, path):
@@ -109,10 +130,9 @@ class Rack:
         match = RESTORED.search(self.log_text())
         if not match:
             raise Finding("the log does not say what was restored")
-        status = json.loads(self.rackctl("status", "--json", "--run-dir", str(self.run)))
         return {
             "soc": None if match[1] == "unknown" else float(match[1]), "latched": int(match[2]),
-            "starts": int(match[3]), "state": status["state"], "odometers": self.odometers()}
+            "starts": int(match[3]), "state": self.status()["state"], "odometers": self.odometers()}
 
     def stored(self, patience):
         """A first state with a latch, from a life that ends in a kill."""
