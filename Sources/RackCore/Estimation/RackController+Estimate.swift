@@ -8,6 +8,7 @@ extension RackController {
         isOpen: isProvenOpen(), settings: plan.estimation)
     }
     state.bus.hasNewCurrent = false
+    // Asked first: to hand the model over copies its 4 KB.
     let hasAdvanced =
       state.estimator.isAdvanceDue(now: now, cadence: plan.estimation.cadence)
       && state.estimator.advance(now: now, model: plan.cell, settings: plan.estimation)
