@@ -22,6 +22,7 @@ import Testing
     }
     rig.controller.value.state.balancing.renewedAt = rig.now
     for cell in 0..<4 { rig.controller.value.state.balancing.surplus[cell] = surplus[cell] }
+    rig.controller.value.state.balancing.mostSurplus = surplus.max() ?? 0
     return rig
   }
 

@@ -24,6 +24,44 @@ import Testing
     }
   }
 
+  /// Columns and messages that nearly are one, against every field read by itself.
+  @Test func aColumnGivesWhatItsFieldsGive() {
+    var random = SeededRandom(seed: 13)
+    var columns = 0
+    for round in 0..<3_000 {
+      var signals = ColumnSignals(using: &random)
+      let isColumn = round % 2 == 0
+      if !isColumn { signals.spoil(using: &random) }
+      let plan = signals.plan()
+      var listener = Boxed<BusListener>()
+      listener.value.configure(plan: plan.value)
+      var expected: [Reading] = Array(repeating: Reading(), count: signals.rows.count)
+      for turn in 1...3 {
+        var frame = CANFrame(
+          identifier: 1, length: 8, stamp: Instant(nanoseconds: Int64(turn) * 1_000_000))
+        for byte in 0..<8 {
+          frame.data[byte] = [0x00, 0xff, UInt8.random(in: 0...255, using: &random)][byte % 3]
+        }
+        listener.value.take([frame].span, now: frame.stamp)
+        for (index, row) in signals.rows.enumerated() {
+          expected[index].take(ColumnSignals.reading(of: row, in: frame))
+        }
+      }
+      for (index, row) in signals.rows.enumerated() where row.multiplexValue < 0 {
+        let found = listener.value.voltage(ofCell: Int(row.index))
+        #expect(found.value == expected[index].value, "\(row)")
+        #expect(found.stamp == expected[index].stamp)
+        #expect(found.quality == expected[index].quality)
+      }
+      var buses = Boxed<Plan>()
+      buses.value.assign(from: plan.value)
+      let column = buses.value.buses.column(of: plan.value.buses.messages[0])
+      #expect(column == (isColumn ? .voltages : .none))
+      columns += column == .voltages ? 1 : 0
+    }
+    #expect(columns == 1_500)
+  }
+
   @Test func checksumTablesGiveTheChecksumOfEveryPolynomial() {
     var random = SeededRandom(seed: 12)
     var tables = ChecksumTables()
@@ -62,5 +100,77 @@ import Testing
     #expect(listener.value.voltage(ofCell: 1).value == 3.4)
     #expect(listener.value.traffic.accepted == 3)
     #expect(listener.value.traffic.unknownIdentifier == 1)
+  }
+}
+
+/// Signals of one message: a column of cell voltages, made at random.
+private struct ColumnSignals {
+  var rows: [Plan.Signal] = []
+
+  init(using random: inout SeededRandom) {
+    let plan = Boxed<Plan>()
+    let length = Int.random(in: 1...16, using: &random)
+    let count = Int.random(in: 1...min(64 / length, 12), using: &random)
+    let begin = Int.random(in: 0...(64 - length * count), using: &random)
+    let isBigEndian = Bool.random(using: &random)
+    let cell = UInt16.random(in: 0...40, using: &random)
+    var head = plan.value.buses.signals[0]
+    head.multiplexValue = -1
+    head.target = .cellVoltage
+    head.scale = 0.001 * Double(Int.random(in: 1...7, using: &random))
+    head.offset = Double(Int.random(in: -1...1, using: &random))
+    head.minimum = 0
+    head.maximum = Double(Int.random(in: 1...60, using: &random))
+    head.hasInvalidPattern = Bool.random(using: &random)
+    head.invalidPattern = (1 << UInt64(length)) - 1
+    for number in 0..<count {
+      let place = UInt16(begin + number * length)
+      head.field = BitField(
+        start: isBigEndian ? place ^ 7 : place, length: UInt8(length), isBigEndian: isBigEndian)
+      head.index = cell + UInt16(number)
+      rows.append(head)
+    }
+  }
+
+  /// Makes one of them unlike the rest, or all of them not of the kind.
+  mutating func spoil(using random: inout SeededRandom) {
+    let last = rows.count - 1
+    switch rows.count == 1 ? 0 : Int.random(in: 0...8, using: &random) {
+    case 0:
+      for index in rows.indices { rows[index].field.encoding = .signed }
+    case 1: rows[last].scale += 1
+    case 2: rows[last].offset += 1
+    case 3: rows[last].minimum = 0.001
+    case 4: rows[last].maximum += 1
+    case 5: rows[last].index += 1
+    case 6: rows[last].multiplexValue = 3
+    case 7:
+      rows[last].hasInvalidPattern = true
+      rows[last].invalidPattern = 0
+    default: rows[last].field.length = rows[last].field.length == 1 ? 2 : 1
+    }
+  }
+
+  func plan() -> Boxed<Plan> {
+    var plan = Boxed<Plan>()
+    plan.value.topology.cellCount = 64
+    plan.value.buses.messageCount = 1
+    plan.value.buses.messages[0].identifier = 1
+    plan.value.buses.messages[0].length = 8
+    plan.value.buses.messages[0].signalCount = UInt16(rows.count)
+    plan.value.buses.signalCount = UInt16(rows.count)
+    for (index, row) in rows.enumerated() { plan.value.buses.signals[index] = row }
+    return plan
+  }
+
+  static func reading(of row: Plan.Signal, in frame: CANFrame) -> Reading {
+    let bits = row.field.bits(in: frame.data)
+    var reading = Reading(row.field.number(of: bits) * row.scale + row.offset, at: frame.stamp)
+    if row.hasInvalidPattern && bits == row.invalidPattern {
+      reading.quality = .invalid
+    } else if !(reading.value >= row.minimum && reading.value <= row.maximum) {
+      reading.quality = .outOfRange
+    }
+    return reading
   }
 }

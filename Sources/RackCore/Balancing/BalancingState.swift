@@ -4,6 +4,8 @@ public struct BalancingState: BitwiseCopyable, Sendable, Archivable {
   public var isForbidden: Bool
   /// Surplus of each cell over the emptiest room, in ampere-hours: what is still to be bled.
   public var surplus: PerCell<Float>
+  /// No account is above this, Ah: they only fall until they are opened anew.
+  public var mostSurplus: Float
   /// Cells that are being worked off, a bit a cell of a module.
   public var chosen: PerModule<UInt64>
   /// Cells that bleed now, a bit a cell of a module; this is what modules are told.
@@ -30,5 +32,8 @@ public struct BalancingState: BitwiseCopyable, Sendable, Archivable {
     archive.transfer(&renewedAt)
     archive.transfer(&bookedAt)
     archive.transfer(&bledAt)
+    // Follows from them.
+    mostSurplus = 0
+    for cell in 0..<512 { mostSurplus = max(mostSurplus, surplus[cell]) }
   }
 }

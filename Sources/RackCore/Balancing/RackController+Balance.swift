@@ -23,8 +23,9 @@ extension RackController {
     renew(now: now)
     let isBurst = isBurst(now: now)
     let mayBleed = mayBleed()
+    let isBalanced = !(Double(state.balancing.mostSurplus) > settings.startAmpereHours)
     for module in 0..<min(Int(plan.topology.moduleCount), 32) {
-      choose(module: module)
+      if !isBalanced || state.balancing.chosen[module] != 0 { choose(module: module) }
       state.balancing.bleeding[module] =
         isBurst && mayBleed ? state.balancing.chosen[module] : 0
     }
@@ -74,12 +75,15 @@ extension RackController {
     let capacity = plan.cell.capacityAmpereHours
     let cellCount = min(Int(plan.topology.cellCount), 512)
     state.balancing.renewedAt = now
+    state.balancing.mostSurplus = 0
     let mostRoom = state.estimator.mostRoom()
     for cell in 0..<cellCount {
       let imbalance = state.estimator.imbalance(
         ofCell: cell, against: mostRoom, model: plan.cell)
       let surplus = imbalance - state.estimator.estimate(ofCell: cell).sigma * capacity
       state.balancing.surplus[cell] = surplus > 0 ? Float(surplus) : 0
+      state.balancing.mostSurplus = max(
+        state.balancing.mostSurplus, state.balancing.surplus[cell])
     }
   }
 

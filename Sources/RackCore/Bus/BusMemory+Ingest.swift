@@ -7,11 +7,10 @@ extension BusMemory {
   /// The order of checks is length and format, checksum, counter, range. A frame that fails one is
   /// counted there and changes no value.
   mutating func ingest(
-    _ arrived: CANFrame, now: Instant, rows messages: inout PerMessage<MessageMemory>,
+    _ frame: CANFrame, now: Instant, rows messages: inout PerMessage<MessageMemory>,
     buses: inout Plan.Buses
   ) {
-    var frame = arrived
-    frame.stamp = min(max(frame.stamp, Instant(nanoseconds: 1)), now)
+    let stamp = min(max(frame.stamp, Instant(nanoseconds: 1)), now)
     traffic.frames &+= 1
     if frame.flags.contains(.errorFrame) {
       traffic.errorFrames &+= 1
@@ -23,15 +22,23 @@ extension BusMemory {
       return
     }
     let message = buses.messages[row]
-    if !believes(frame, row: &messages[row], message: message) { return }
-    messages[row].lastSeen = frame.stamp
+    let payload = PayloadWords(frame.data)
+    if !believes(frame, payload: payload, row: &messages[row], message: message) { return }
+    messages[row].lastSeen = stamp
     messages[row].accepted &+= 1
     traffic.accepted &+= 1
-    decode(frame, message: message, buses: &buses)
+    if columns[row] == .unknown { columns[row] = buses.column(of: message) }
+    if columns[row] == .none {
+      decode(frame, payload: payload, stamp: stamp, message: message, buses: &buses)
+    } else {
+      takeColumn(
+        payload, stamp: stamp, count: Int(message.signalCount), isCell: columns[row] == .voltages,
+        first: &buses.signals[Int(message.firstSignal)])
+    }
   }
 
   private mutating func believes(
-    _ frame: CANFrame, row: inout MessageMemory, message: Plan.Message
+    _ frame: CANFrame, payload: PayloadWords, row: inout MessageMemory, message: Plan.Message
   ) -> Bool {
     let isFD = frame.flags.contains(.flexibleDataRate)
     if frame.length != message.length || isFD != message.isFlexibleDataRate {
@@ -47,17 +54,18 @@ extension BusMemory {
         return false
       }
     }
-    return counterFollows(frame, row: &row, counter: message.counter)
+    let counter = message.counter
+    if !counter.field.isPresent || counter.modulus == 0 { return true }
+    let bits = payload.bits(of: counter.field) ?? counter.field.bits(in: frame.data)
+    return counterFollows(UInt16(truncatingIfNeeded: bits), row: &row, counter: counter)
   }
 
   /// A counter must move on by 1 to `largestStep` from the frame before, believed or not; so a sender
   /// that stands still is never believed again, and one that restarted is believed from its second
   /// frame on.
   private mutating func counterFollows(
-    _ frame: CANFrame, row: inout MessageMemory, counter: RollingCounter
+    _ present: UInt16, row: inout MessageMemory, counter: RollingCounter
   ) -> Bool {
-    if !counter.field.isPresent || counter.modulus == 0 { return true }
-    let present = UInt16(truncatingIfNeeded: counter.field.bits(in: frame.data))
     let before = row.lastCounter
     let isFirst = !row.hasCounter
     row.lastCounter = present
@@ -91,15 +99,17 @@ extension BusMemory {
   }
 
   private mutating func decode(
-    _ frame: CANFrame, message: Plan.Message, buses: inout Plan.Buses
+    _ frame: CANFrame, payload: PayloadWords, stamp: Instant, message: Plan.Message,
+    buses: inout Plan.Buses
   ) {
     var selector: Int32 = -1
     if message.multiplexor.isPresent {
-      selector = Int32(truncatingIfNeeded: message.multiplexor.bits(in: frame.data))
+      let field = message.multiplexor
+      selector = Int32(
+        truncatingIfNeeded: payload.bits(of: field) ?? field.bits(in: frame.data))
     }
     var isSensorInError = false
     let believedCurrent = packCurrent
-    let payload = PayloadWords(frame.data)
     let first = Int(message.firstSignal)
     let end = min(first + Int(message.signalCount), min(Int(buses.signalCount), 4096))
     var index = first
@@ -108,7 +118,7 @@ extension BusMemory {
       index += 1
       let wanted = buses.signals[place].multiplexValue
       if wanted >= 0 && wanted != selector { continue }
-      let sample = sample(of: &buses.signals[place], payload: payload, in: frame)
+      let sample = sample(of: &buses.signals[place], payload: payload, in: frame, stamp: stamp)
       if buses.signals[place].target == .currentSensorError {
         isSensorInError = isSensorInError || sample.quality != .good || sample.value != 0
       } else {
@@ -124,12 +134,12 @@ extension BusMemory {
 
   /// - Parameter signal: only read; `inout` so that the fields are loads, not a copy of all of it.
   private mutating func sample(
-    of signal: inout Plan.Signal, payload: PayloadWords, in frame: CANFrame
+    of signal: inout Plan.Signal, payload: PayloadWords, in frame: CANFrame, stamp: Instant
   ) -> Reading {
     let field = signal.field
     let bits = payload.bits(of: field) ?? field.bits(in: frame.data)
     let value = field.number(of: bits) * signal.scale + signal.offset
-    var sample = Reading(value, at: frame.stamp)
+    var sample = Reading(value, at: stamp)
     if signal.hasInvalidPattern && bits == signal.invalidPattern { sample.quality = .invalid }
     let validity = signal.validity
     if validity.isPresent {

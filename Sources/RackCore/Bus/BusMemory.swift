@@ -44,6 +44,8 @@ struct BusMemory: ~Copyable {
   var hasNewCurrent: Bool
   /// Where the last frame of an identifier's slot found its row: a guess, checked at each use.
   var rowGuesses: InlineArray<512, UInt8>
+  /// Which messages are columns; found out when the first frame of each is believed.
+  var columns: PerMessage<SignalColumn>
   /// What checksums are looked up in.
   var checksums: ChecksumTables
 

@@ -51,11 +51,11 @@ extension Checksum {
       shift -= 8
       register = taking(register, UInt8(truncatingIfNeeded: identifier >> UInt32(shift)))
     }
-    let own = Int(byte)
-    let last = own + kind.byteCount - 1
-    for index in 0..<Int(min(frame.length, 64)) where index < own || index > last {
-      register = taking(register, frame.data[index])
-    }
+    let end = Int(min(frame.length, 64))
+    let own = min(Int(byte), end)
+    for index in 0..<own { register = taking(register, frame.data[index]) }
+    let rest = min(Int(byte) + kind.byteCount, end)
+    for index in rest..<end { register = taking(register, frame.data[index]) }
     return register
   }
 

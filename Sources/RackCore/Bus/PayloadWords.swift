@@ -17,16 +17,24 @@ struct PayloadWords {
     big = little.byteSwapped
   }
 
+  /// Where a field begins in the order of its bits: big-endian ones count from the top, byte 0 first,
+  /// its bit 7 first.
+  @inline(__always) static func place(of field: BitField) -> Int {
+    Int(field.isBigEndian ? field.start ^ 7 : field.start)
+  }
+
   /// The field's bits, right-aligned; nothing where it is empty or reaches beyond.
   @inline(__always) func bits(of field: BitField) -> UInt64? {
     let length = UInt64(field.length)
-    if length == 0 || length > 64 { return nil }
-    let start = UInt64(field.start)
-    // In big-endian order bits count from the top: byte 0 first, its bit 7 first.
-    let place = field.isBigEndian ? start ^ 7 : start
-    if place + length > 64 { return nil }
-    let unused = 64 - length
-    if field.isBigEndian { return (big &<< place) &>> unused }
+    let place = UInt64(PayloadWords.place(of: field))
+    if length == 0 || length > 64 || place + length > 64 { return nil }
+    return bits(at: place, length: length, isBigEndian: field.isBigEndian)
+  }
+
+  /// The same of 1 to 64 bits that lie within.
+  @inline(__always) func bits(at place: UInt64, length: UInt64, isBigEndian: Bool) -> UInt64 {
+    let unused = 64 &- length
+    if isBigEndian { return (big &<< place) &>> unused }
     return ((little &>> place) &<< unused) &>> unused
   }
 }

@@ -8,9 +8,7 @@ extension FilterBlock {
     fastAmperes = fast * fastAmperes + (1 - fast) * amperes
     slowAmperes = slow * slowAmperes + (1 - slow) * amperes
     guard known != .none else { return }
-    let before = belief
-    move(p)
-    if known != .all { keep(before, outside: known.mask) }
+    change(known) { $0.move(p) }
   }
 
   @inline(__always)
@@ -27,12 +25,12 @@ extension FilterBlock {
   /// offset held so far, A, `prior` the variance of that, `variance` that of the measurement, A².
   mutating func learnOffset(innovation: Double, prior: Double, variance: Double) {
     guard known != .none else { return }
-    let before = belief
     let column = covariance.offsetColumn(variance: Real(prior))
     let share = 1 / (prior + variance)
-    move(along: column, by: Lanes(repeating: Real(innovation * share)))
-    covariance.subtract(column, share: Lanes(repeating: Real(share)))
-    if known != .all { keep(before, outside: known.mask) }
+    change(known) { block in
+      block.move(along: column, by: Lanes(repeating: Real(innovation * share)))
+      block.covariance.subtract(column, share: Lanes(repeating: Real(share)))
+    }
   }
 
   /// Moves the states by `gain` times the columns `p` of a measurement's errors.

@@ -82,10 +82,10 @@ extension FilterBlock {
     let share = 1 / variance
     let moved = LaneSet(where: mask)
     guard moved != .none else { return }
-    let before = belief
-    move(along: p, by: gain)
-    covariance.subtract(p, share: share)
-    if moved != .all { keep(before, outside: mask) }
+    change(moved) { block in
+      block.move(along: p, by: gain)
+      block.covariance.subtract(p, share: share)
+    }
   }
 
   /// `StepResistance.take` for each due lane.

@@ -121,8 +121,21 @@ extension FilterBlock {
       covariance: covariance)
   }
 
+  /// Changes what is believed in `lanes` and nowhere else.
+  @inline(__always)
+  mutating func change(_ lanes: LaneSet, _ body: (inout FilterBlock) -> Void) {
+    // Asked first: a copy of what was believed costs as much as half of a correction.
+    if lanes == .all {
+      body(&self)
+      return
+    }
+    let before = belief
+    body(&self)
+    keep(before, outside: lanes.mask)
+  }
+
   /// Takes the lanes outside `mask` back from `before`.
-  mutating func keep(_ before: BlockBelief, outside mask: LaneMask) {
+  private mutating func keep(_ before: BlockBelief, outside mask: LaneMask) {
     charge = before.charge.replacing(with: charge, where: mask)
     hysteresis = before.hysteresis.replacing(with: hysteresis, where: mask)
     biasVolts = before.biasVolts.replacing(with: biasVolts, where: mask)

@@ -19,8 +19,12 @@ extension RackController {
     case .stuckCurrent: return stuckCurrent(now: now)
     case .cellVoltageAge:
       var oldest = 0
+      var stamp = state.bus.cells[0].stamp
       for cell in 0..<min(Int(plan.topology.cellCount), 512)
-      where state.bus.cells[cell].stamp < state.bus.cells[oldest].stamp { oldest = cell }
+      where state.bus.cells[cell].stamp < stamp {
+        oldest = cell
+        stamp = state.bus.cells[cell].stamp
+      }
       return silence(of: state.bus.cells[oldest], index: UInt16(oldest), now: now)
     case .cellTemperatureAge:
       if plan.topology.sensorCount == 0 { return FaultMeasure(-1) }
@@ -72,18 +76,19 @@ extension RackController {
       let last = max(state.messages[row].lastSeen, state.clock.started)
       let beyond = now - last - plan.buses.messages[row].timeout
       if beyond <= longest { continue }
-      let message = plan.buses.messages[row]
-      if message.module == 255 || !message.isRequired { continue }
-      if carriesVoltages(message) != ofVoltages { continue }
+      let module = plan.buses.messages[row].module
+      if module == 255 || !plan.buses.messages[row].isRequired { continue }
+      if carriesVoltages(row) != ofVoltages { continue }
       longest = beyond
-      measure = FaultMeasure(beyond.seconds, index: UInt16(message.module), lastGood: last)
+      measure = FaultMeasure(beyond.seconds, index: UInt16(module), lastGood: last)
     }
     return measure
   }
 
-  private mutating func carriesVoltages(_ message: Plan.Message) -> Bool {
-    let first = min(Int(message.firstSignal), 4096)
-    let end = min(first + Int(message.signalCount), 4096)
+  private mutating func carriesVoltages(_ row: Int) -> Bool {
+    if state.bus.columns[row] == .voltages { return true }
+    let first = min(Int(plan.buses.messages[row].firstSignal), 4096)
+    let end = min(first + Int(plan.buses.messages[row].signalCount), 4096)
     for index in first..<end where plan.buses.signals[index].target == .cellVoltage { return true }
     return false
   }
@@ -105,7 +110,10 @@ extension RackController {
     }
     var moving = 0
     for cell in 0..<cellCount
-    where 2 &* (now - state.bus.cellChanged[cell]).nanoseconds < longest.nanoseconds { moving += 1 }
+    where 2 &* (now - state.bus.cellChanged[cell]).nanoseconds < longest.nanoseconds {
+      moving += 1
+      if 2 * moving > cellCount { break }
+    }
     if 2 * moving <= cellCount { return FaultMeasure(0) }
     return FaultMeasure(
       longest.seconds, index: UInt16(stillest), lastGood: state.bus.cellChanged[stillest])
