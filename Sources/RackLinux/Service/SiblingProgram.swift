@@ -25,6 +25,20 @@ public enum SiblingProgram {
 
   /// Runs `path` with `arguments`; standard error stays where it is.
   public static func run(_ path: String, _ arguments: [String]) throws(SystemError) -> Result {
+    let program = try RunningProgram(path, arguments)
+    let output = try DescriptorIO.readAll(program.output.number, subject: path)
+    return Result(output: output, exitCode: program.waitForEnd())
+  }
+}
+
+/// A program that was started, and what it writes to standard output.
+final class RunningProgram {
+  /// Where its standard output is read.
+  let output: Descriptor
+  private let process: pid_t
+
+  /// Starts `path` with `arguments`; standard error stays where it is.
+  init(_ path: String, _ arguments: [String]) throws(SystemError) {
     var ends: [Int32] = [-1, -1]
     try SystemCall.open.perform(on: "pipe") {
       Int(unsafe ends.withUnsafeMutableBufferPointer { unsafe pipe($0.baseAddress) })
@@ -56,13 +70,18 @@ public enum SiblingProgram {
       throw SystemError(
         call: .spawn, code: code, subject: path, advice: "it must stand beside this program")
     }
-    close(consuming: writer)
-    let output = try DescriptorIO.readAll(reader.number, subject: path)
-    var status: Int32 = 0
-    _ = SystemCall.spawn.attempt { Int(unsafe waitpid(process, &status, 0)) }
-    let signal = status & 0x7f
-    return Result(output: output, exitCode: signal != 0 ? 128 + signal : status >> 8 & 0xff)
+    RunningProgram.close(consuming: writer)
+    self.process = process
+    output = reader
   }
 
   private static func close(consuming descriptor: consuming Descriptor) {}
+
+  /// Waits until it has ended: its exit code; 128 plus the signal's number where a signal ended it.
+  func waitForEnd() -> Int32 {
+    var status: Int32 = 0
+    _ = SystemCall.spawn.attempt { Int(unsafe waitpid(process, &status, 0)) }
+    let signal = status & 0x7f
+    return signal != 0 ? 128 + signal : status >> 8 & 0xff
+  }
 }

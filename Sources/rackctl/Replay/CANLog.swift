@@ -1,8 +1,7 @@
-import Foundation
 import RackCore
 import RackLinux
 
-/// Lines of a candump log, plain or gzip, as frames.
+/// Lines of a candump log, plain, gzip or from standard input, as frames.
 ///
 /// `(1700000000.123456) can0 351#0102…`: 3 hex digits are an 11-bit id, 8 a 29-bit one; `##F` starts
 /// an FD frame with a nibble of flags; `#R` is a remote request; a trailing ` R` or ` T` is accepted.
@@ -11,34 +10,34 @@ struct CANLog {
   struct Entry {
     /// Nanoseconds since 1970.
     var wallNanoseconds: Int64
-    /// Where the name of the interface stands in the log: a text a line would cost more than the rest.
+    /// Where the name of the interface stands, until the next line is asked for: a text a line would
+    /// cost more than the rest.
     var interface: Range<Int>
     var frame: CANFrame
   }
 
   /// Lines that are no frame.
-  private(set) var badLines = 0
-  /// The first few of them, with their numbers.
-  private(set) var firstBad: [(line: Int, text: String)] = []
-  private var bytes: [UInt8]
-  private var position = 0
+  private(set) var complaints = Complaints()
+  private var lines: LineReader
   private var lineNumber = 0
 
-  /// Opens a log; a name that ends in `.gz` is unpacked by `gzip`.
-  init(path: String) throws { self.init(bytes: try InputFile.bytes(of: path)) }
+  /// Lines that are no frame.
+  struct Complaints {
+    var count = 0
+    /// The first few of them, with their numbers.
+    var first: [(line: Int, text: String)] = []
+  }
 
-  /// A log in memory.
-  init(bytes: [UInt8]) { self.bytes = bytes }
+  /// Opens a log; a name that ends in `.gz` is unpacked by `gzip`, `-` is standard input.
+  init(path: String) throws(EdgeError) { lines = try LineReader(path: path) }
 
   /// The next frame; lines that are none are counted and passed over.
-  mutating func next() -> Entry? {
-    while position < bytes.count {
-      let start = position
-      let (entry, end) = CANLog.line(in: bytes.span, from: start)
-      position = end + 1
+  mutating func next() throws(EdgeError) -> Entry? {
+    while let line = try lines.next() {
       lineNumber += 1
-      if let entry { return entry }
-      note(start..<end)
+      var scanner = LineScanner(line)
+      if let entry = CANLog.entry(&scanner, lines.bytes.span) { return entry }
+      note(line)
     }
     return nil
   }
@@ -47,24 +46,17 @@ struct CANLog {
   func interface(of entry: Entry, is name: [UInt8]) -> Bool {
     guard entry.interface.count == name.count else { return false }
     for (offset, byte) in name.enumerated()
-    where bytes[entry.interface.lowerBound + offset] != byte { return false }
+    where lines.bytes[entry.interface.lowerBound + offset] != byte { return false }
     return true
   }
 
   private mutating func note(_ line: Range<Int>) {
-    if line.allSatisfy({ bytes[$0] == 32 || bytes[$0] == 13 }) { return }
-    badLines += 1
-    if firstBad.count < 5 {
-      firstBad.append((lineNumber, String(decoding: bytes[line].prefix(60), as: UTF8.self)))
+    let bytes = lines.bytes[line]
+    if bytes.allSatisfy({ $0 == 32 || $0 == 13 }) { return }
+    complaints.count += 1
+    if complaints.first.count < 5 {
+      complaints.first.append((lineNumber, String(decoding: bytes.prefix(60), as: UTF8.self)))
     }
-  }
-
-  /// The line that begins at `start`, and where it ends.
-  private static func line(in bytes: Span<UInt8>, from start: Int) -> (Entry?, end: Int) {
-    var end = start
-    while end < bytes.count && bytes[end] != 10 { end += 1 }
-    var scanner = LineScanner(position: start, end: end)
-    return (entry(&scanner, bytes), end)
   }
 
   private static func entry(_ scanner: inout LineScanner, _ bytes: Span<UInt8>) -> Entry? {

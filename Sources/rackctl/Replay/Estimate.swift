@@ -13,7 +13,7 @@ struct Estimate: ParsableCommand {
       Rack: t_s, current_meas_A, v_meas_01…, t_meas_01…. Positive current is discharge.
       """)
 
-  @Argument(help: "Measurements, plain or .gz.") var input: String
+  @Argument(help: "Measurements, plain, .gz, or - for standard input.") var input: String
   @Option(help: "Cell file.") var cell: String
   @Option(help: "State of charge at start, 0 to 1; without it, from the first voltages.")
   var initialSoc: Double?

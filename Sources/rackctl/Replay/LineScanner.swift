@@ -5,10 +5,10 @@ struct LineScanner {
   private var position: Int
   private let end: Int
 
-  /// Of the line from `position` to `end`.
-  init(position: Int, end: Int) {
-    self.position = position
-    self.end = end
+  /// Of the line that is `range` of the bytes.
+  init(_ range: Range<Int>) {
+    position = range.lowerBound
+    end = range.upperBound
   }
 
   mutating func take(_ byte: UInt8, _ bytes: Span<UInt8>) -> Bool {

@@ -20,7 +20,7 @@ final class LogListening {
   func run(path: String) throws {
     var log = try CANLog(path: path)
     var moment = Instant(nanoseconds: 1)
-    while let entry = log.next() {
+    while let entry = try log.next() {
       guard let bus = LogReplay.bus(of: entry, in: log, buses) else {
         foreign += 1
         continue
@@ -35,7 +35,7 @@ final class LogListening {
       if batch.count == 1_024 { flush(now: moment) }
     }
     flush(now: moment)
-    badLines = log.badLines
+    badLines = log.complaints.count
   }
 
   private func flush(now: Instant) {

@@ -26,7 +26,7 @@ final class LogReplay {
   private var steps = 0
   private var frames = 0
   private var foreign = 0
-  private var log: CANLog?
+  private var complaints = CANLog.Complaints()
   private var lastStamp: Int64 = 0
   private var started = Instant()
 
@@ -75,7 +75,7 @@ final class LogReplay {
     var log = try CANLog(path: path)
     var zero: Int64?
     writeHeader()
-    while let entry = log.next() {
+    while let entry = try log.next() {
       guard let bus = LogReplay.bus(of: entry, in: log, buses) else {
         foreign += 1
         continue
@@ -104,7 +104,7 @@ final class LogReplay {
     }
     outputs.estimates?.flush()
     outputs.decisions?.flush()
-    self.log = log
+    complaints = log.complaints
   }
 
   /// Steps that are due before `moment`.
@@ -161,13 +161,13 @@ final class LogReplay {
   func summary(took seconds: Double) -> [String] {
     let simulated = Double(max(lastStamp - LogReplay.origin, 0)) / 1e9
     var lines = LogReplay.lines(
-      frames: frames, controller.value.traffic, badLines: log?.badLines ?? 0, foreign: foreign)
+      frames: frames, controller.value.traffic, badLines: complaints.count, foreign: foreign)
     lines += [
       "time       \(Text.figure(simulated, 1)) s of log in \(Text.figure(seconds, 1)) s: "
         + "\(steps) steps, \(Text.figure(simulated / max(seconds, 1e-9), 0)) × real time, "
         + "\(Text.figure(Double(frames) / max(seconds, 1e-9) / 1e3, 0)) thousand frames/s"
     ]
-    for bad in log?.firstBad ?? [] {
+    for bad in complaints.first {
       lines.append("           line \(bad.line) is no candump frame: \(bad.text)")
     }
     return lines

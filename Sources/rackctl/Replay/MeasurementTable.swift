@@ -1,4 +1,5 @@
 import Foundation
+import RackLinux
 
 /// A CSV of measurements, of one cell or of a rack, row by row.
 struct MeasurementTable {
@@ -12,63 +13,67 @@ struct MeasurementTable {
     var celsius: [Double]
   }
 
-  let cells: Int
+  /// Cells that it has columns of.
+  var cells: Int { columns.voltages.count }
   private let path: String
-  private let bytes: [UInt8]
-  private var position: Int
+  private var lines: LineReader
   private var lineNumber = 1
-  private let columns: Int
-  private let time: Int
-  private let current: Int
-  private let voltages: [Int]
-  /// Column of the temperature of each cell.
-  private let temperatures: [Int]
+  private let columns: Columns
   private var last = -Double.infinity
 
   init(path: String) throws {
-    self.path = path
-    bytes = try InputFile.bytes(of: path)
-    let end = bytes.firstIndex(of: 10) ?? bytes.count
-    position = min(end + 1, bytes.count)
-    let names = String(decoding: bytes[..<end], as: UTF8.self)
+    lines = try LineReader(path: path)
+    let header = try lines.next() ?? 0..<0
+    let names = String(decoding: lines.bytes[header], as: UTF8.self)
       .split(separator: ",", omittingEmptySubsequences: false)
       .map { $0.trimmingCharacters(in: .whitespaces) }
-    columns = names.count
-    func column(_ candidates: String...) throws -> Int {
-      for name in candidates { if let index = names.firstIndex(of: name) { return index } }
-      throw Failure(
-        Failure.badData,
-        "error: \(path):1: no column \(candidates.joined(separator: " or ")); the columns are "
-          + names.joined(separator: ", "))
+    columns = try Columns(names: names, path: path)
+    self.path = path
+  }
+
+  /// Which column is what.
+  private struct Columns {
+    let count: Int
+    let time: Int
+    let current: Int
+    let voltages: [Int]
+    /// Column of the temperature of each cell.
+    let temperatures: [Int]
+
+    init(names: [String], path: String) throws {
+      count = names.count
+      func column(_ candidates: String...) throws -> Int {
+        for name in candidates { if let index = names.firstIndex(of: name) { return index } }
+        throw Failure(
+          Failure.badData,
+          "error: \(path):1: no column \(candidates.joined(separator: " or ")); the columns are "
+            + names.joined(separator: ", "))
+      }
+      time = try column("t_s")
+      current = try column("current_meas_A", "current_A")
+      let racks = names.indices.filter { names[$0].hasPrefix("v_meas_") }
+      if racks.isEmpty {
+        voltages = [try column("voltage_meas_V", "voltage_V")]
+        temperatures = [try column("temperature_meas_C", "temperature_C")]
+        return
+      }
+      let sensors = names.indices.filter { names[$0].hasPrefix("t_meas_") }
+      guard !sensors.isEmpty, racks.count <= 512, racks.count % sensors.count == 0 else {
+        throw Failure(
+          Failure.badData,
+          "error: \(path):1: \(racks.count) cells and \(sensors.count) temperature sensors; there "
+            + "must be at most 512 cells, and as many to each sensor")
+      }
+      voltages = racks
+      let share = racks.count / sensors.count
+      temperatures = racks.indices.map { sensors[$0 / share] }
     }
-    time = try column("t_s")
-    current = try column("current_meas_A", "current_A")
-    let racks = names.indices.filter { names[$0].hasPrefix("v_meas_") }
-    if racks.isEmpty {
-      cells = 1
-      voltages = [try column("voltage_meas_V", "voltage_V")]
-      temperatures = [try column("temperature_meas_C", "temperature_C")]
-      return
-    }
-    let sensors = names.indices.filter { names[$0].hasPrefix("t_meas_") }
-    guard !sensors.isEmpty, racks.count <= 512, racks.count % sensors.count == 0 else {
-      throw Failure(
-        Failure.badData,
-        "error: \(path):1: \(racks.count) cells and \(sensors.count) temperature sensors; there "
-          + "must be at most 512 cells, and as many to each sensor")
-    }
-    cells = racks.count
-    voltages = racks
-    let share = racks.count / sensors.count
-    temperatures = racks.indices.map { sensors[$0 / share] }
   }
 
   /// The next row; blank lines are passed over.
   mutating func next() throws -> Row? {
-    while position < bytes.count {
-      let end = bytes[position...].firstIndex(of: 10) ?? bytes.count
-      let text = String(decoding: bytes[position..<end], as: UTF8.self)
-      position = end + 1
+    while let line = try lines.next() {
+      let text = String(decoding: lines.bytes[line], as: UTF8.self)
       lineNumber += 1
       if text.allSatisfy(\.isWhitespace) { continue }
       return try row(text)
@@ -78,8 +83,8 @@ struct MeasurementTable {
 
   private mutating func row(_ text: String) throws -> Row {
     let fields = text.split(separator: ",", omittingEmptySubsequences: false)
-    guard fields.count == columns else {
-      throw refusal("\(fields.count) fields; the header has \(columns)")
+    guard fields.count == columns.count else {
+      throw refusal("\(fields.count) fields; the header has \(columns.count)")
     }
     func number(_ column: Int) throws -> Double {
       let field = fields[column].trimmingCharacters(in: .whitespaces)
@@ -87,14 +92,15 @@ struct MeasurementTable {
       guard let value = Double(field) else { throw refusal("'\(field)' is no number") }
       return value
     }
-    let seconds = try number(time)
+    let seconds = try number(columns.time)
     guard seconds.isFinite, seconds.magnitude < 1e9, seconds > last else {
       throw refusal("t_s must be a number that rises")
     }
     last = seconds
     return Row(
-      seconds: seconds, amperes: try number(current), volts: try voltages.map(number),
-      celsius: try temperatures.map(number))
+      seconds: seconds, amperes: try number(columns.current),
+      volts: try columns.voltages.map(number),
+      celsius: try columns.temperatures.map(number))
   }
 
   private func refusal(_ text: String) -> Failure {

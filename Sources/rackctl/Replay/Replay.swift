@@ -15,7 +15,8 @@ struct Replay: ParsableCommand {
       compared with the digest recorded live: exits with 1 when one differs.
       """)
 
-  @Argument(help: "candump log, journal directory or journal segment.") var log: String
+  @Argument(help: "candump log (- for standard input), journal directory or journal segment.")
+  var log: String
   @Option(help: "Hardware profile.") var profile: String
   @Option(help: "State of charge at start, 0 to 1; without it, from the first voltages.")
   var initialSoc: Double?
@@ -39,7 +40,9 @@ struct Replay: ParsableCommand {
     var compiled = try Profile.compile(profile)
     var isFolder: ObjCBool = false
     let exists = unsafe FileManager.default.fileExists(atPath: log, isDirectory: &isFolder)
-    guard exists else { throw Failure(Failure.noInput, "error: \(log): no such file") }
+    guard exists || log == "-" else {
+      throw Failure(Failure.noInput, "error: \(log): no such file")
+    }
     if isFolder.boolValue || log.hasSuffix(".phj") {
       guard estimates == nil, soh == nil, initialSoc == nil else {
         throw ValidationError("--estimates, --soh and --initial-soc are for candump logs")
