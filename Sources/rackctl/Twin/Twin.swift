@@ -58,12 +58,19 @@ struct Twin: ParsableCommand {
         + "seed \(seed), SOC \(Text.figure(soc, 1)) %")
     let end = seconds.map { Clock.now() + Interval(nanoseconds: Int64(min($0, 1e9) * 1e9)) }
     var falls = 0
+    var lost = host.lostTime
     while end.map({ Clock.now() < $0 }) ?? true {
       Clock.sleep(until: Clock.now() + .milliseconds(50))
       if host.falls != falls {
         falls = host.falls
         ErrorText.print(
           "\(Text.wall(Clock.wallNanoseconds()))  twin: the controller is gone, every line fell")
+      }
+      if host.lostTime - lost >= .milliseconds(100) {
+        ErrorText.print(
+          "\(Text.wall(Clock.wallNanoseconds()))  twin: stood still, and its world with it, for "
+            + "\(Text.figure((host.lostTime - lost).seconds, 2)) s")
+        lost = host.lostTime
       }
     }
     host.stop()

@@ -25,12 +25,16 @@ final class TwinHost: @unchecked Sendable {
   private let twin: Mutex<RackTwin>
   private let isStopping = Atomic<Bool>(false)
   private let longestGap = Atomic<Int64>(0)
+  private let standstill = Atomic<Int64>(0)
   private let batch = FrameBatch(capacity: 512)
   private var outbox: [CANFrame] = []
   private var tellEvent: @Sendable (TwinEvent) -> Void
   private var lastFalls = 0
   private var thread: Thread?
   private var nextMaintain = Instant()
+  private var twinNow: Instant
+  /// Shorter than half a heartbeat, so that no edge is missed.
+  private static let catchUp = Interval.milliseconds(40)
   /// The twin moves in steps of 1 ms of its own; this is how often it meets the outside.
   private let turnPeriod: Interval
 
@@ -71,6 +75,7 @@ final class TwinHost: @unchecked Sendable {
     turnPeriod = chips.contains { $0.lines is GPIOSimulator } ? .milliseconds(4) : .milliseconds(1)
     var options = options
     options.start = Clock.now()
+    twinNow = options.start
     var twin = RackTwin(plan: plan, seed: seed, options: options)
     twin.load(script)
     self.twin = Mutex(twin)
@@ -118,6 +123,7 @@ final class TwinHost: @unchecked Sendable {
 
   /// Lets time run on a thread of its own.
   func start() {
+    standstill.store((Clock.now() - twinNow).nanoseconds, ordering: .relaxed)
     let thread = Thread { [self] in
       var last = Clock.now()
       while !isStopping.load(ordering: .acquiring) {
@@ -149,6 +155,9 @@ final class TwinHost: @unchecked Sendable {
   /// The longest time in which the twin did not move: it should be little more than a turn.
   var longestStall: Interval { Interval(nanoseconds: longestGap.load(ordering: .relaxed)) }
 
+  /// Time that passed outside and not in the twin, because this thread did not run.
+  var lostTime: Interval { Interval(nanoseconds: standstill.load(ordering: .relaxed)) }
+
   /// How often outputs fell because their holder ended.
   var falls: Int { chips.reduce(0) { $0 + $1.lines.falls } }
 
@@ -160,11 +169,12 @@ final class TwinHost: @unchecked Sendable {
     for port in ports { port.receive(into: batch) }
     let outputs = drivenOutputs()
     let now = Clock.now()
+    let target = twinTime(at: now)
     var events: [TwinEvent] = []
     var levels: UInt32 = 0
     twin.withLock { twin in
       for index in 0..<batch.count { twin.receive(batch[index]) }
-      twin.advance(to: now, outputs: outputs)
+      twin.advance(to: target, outputs: outputs)
       twin.drainFrames(into: &outbox)
       events = twin.drainEvents()
       levels = twin.inputLevels
@@ -182,6 +192,17 @@ final class TwinHost: @unchecked Sendable {
       for port in ports { port.maintain(now: now) }
       nextMaintain = now + .milliseconds(100)
     }
+  }
+
+  /// Where the twin's clock has to be. When this thread did not run for longer than `catchUp`, nobody
+  /// knows what the outputs did meanwhile: the twin's world stood still, too, and goes on from there.
+  private func twinTime(at now: Instant) -> Instant {
+    let behind = now - lostTime - twinNow
+    if behind > TwinHost.catchUp {
+      standstill.add((behind - TwinHost.catchUp).nanoseconds, ordering: .relaxed)
+    }
+    twinNow = now - lostTime
+    return twinNow
   }
 
   private func drivenOutputs() -> OutputLevels {

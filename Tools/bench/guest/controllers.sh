@@ -5,11 +5,7 @@
 # rack_on PROFILE RACKD-INTERFACE TWIN-INTERFACE: which rack, and which controllers it is between.
 rack_on() {
   bus=$2 twin_bus=$3
-  # An emulated processor cannot keep the limit of 5 ms on a step, and late steps pause the heartbeat.
-  rm -rf /run/profiles
-  cp -r HardwareProfiles /run/profiles
-  profile=/run/profiles/$1/profile.yaml
-  sed -i 's/^\( *overrun_limit_milliseconds:\).*/\1 200/' "$profile"
+  on_slow_machine "$1"
   # A twin that was late sends what is due at once, and a queue of 10 frames would drop the rest.
   ip link set "$3" txqueuelen 1000
 }
@@ -54,8 +50,6 @@ refuses() {
 close_emulated() {
   for turn in 1 2 3; do
     start_twin
-    # It stands for hardware, which is never late because a shell has something to do.
-    chrt --all-tasks --fifo --pid 70 "$twin"
     start_rackd
     await 60 'nothing stands in the way of closing' status_is '.obstacles == []'
     rackctl contactor close --run-dir "$run" >/dev/null || fail 'the close was refused'
