@@ -48,6 +48,8 @@ extension CellTrials {
     let share = 0.5 * min(moved, elapsed / max(tables.model.noise.trialSeconds, 0.1))
     for trial in 0..<Int(count) {
       let square = Double(surprise.square[trial])
+      // The best keeps its weight: e to the power of zero is one.
+      if square == least { continue }
       weights[trial] *= Math.exp(min(0.5, share) * (least - square) / expected)
     }
     prune()

@@ -96,12 +96,16 @@ extension FilterBlock {
     let isSettled = expected.stepVolts .< Real(settings.voltageSigmaVolts)
     let mask = isSettled .& sample.due.mask
     guard mask.holdsSomewhere else { return }
-    // Wraps as `Instant` does.
-    let isRecent = (stepAt .!= 0) .& (sample.takenAt &- stepAt .<= Interval.seconds(3).nanoseconds)
     let drop = -expected.sensitivity.resistance
     let step = stepDrop - drop
-    let isStep = mask .& isRecent .& (step.magnitudes .> Real(5 * settings.voltageSigmaVolts))
-    if isStep.holdsSomewhere {
+    let isLarge = mask .& (step.magnitudes .> Real(5 * settings.voltageSigmaVolts))
+    // Asked first: most samples are no steps, and comparing stamps is dear where no register does it.
+    if isLarge.holdsSomewhere {
+      // Wraps as `Instant` does.
+      let isRecent =
+        (stepAt .!= Stamps())
+        .& (sample.takenAt &- stepAt .<= Stamps(repeating: Interval.seconds(3).nanoseconds))
+      let isStep = isLarge .& isRecent
       // Some hundred steps of half a C are remembered.
       let keep = 1 - Lanes.least(0.01, step * step / Real(StepResistance.memory))
       stepSquare.replace(with: keep * stepSquare + step * step, where: isStep)

@@ -134,10 +134,11 @@ struct LaneSet: BitwiseCopyable, Equatable {
     }
   }
 
-  /// The same as a mask.
+  /// The same as a mask. Compared with whole vectors: against a number the standard library compares lane by
+  /// lane, through memory, which costs a tenth of a correction.
   @inline(__always)
   var mask: LaneMask {
-    (Lanes.MaskStorage(repeating: .init(bits)) & LaneSet.places) .!= 0
+    (Lanes.MaskStorage(repeating: .init(bits)) & LaneSet.places) .!= Lanes.MaskStorage()
   }
 
   @inline(__always)
