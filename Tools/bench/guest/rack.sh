@@ -199,6 +199,15 @@ another_rack() {
   start_closed
 }
 
+# opens FAULT NUMBER SECONDS: another closed rack opens by that fault within so long, and names it.
+opens() {
+  another_rack
+  fault "$1"
+  await "$3" "no coil is on" is_open
+  echo "figure: $1: open after $waited ms"
+  await 5 "the fault is named: $2" has_fault "$2"
+}
+
 # stays SECONDS WHAT COMMAND…: COMMAND succeeds every 20 ms for so long.
 stays() {
   local length=$1 what=$2 begin

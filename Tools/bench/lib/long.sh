@@ -7,5 +7,6 @@ long() {
   walks long-2038 --virtual-time --start 2147483600 --seconds 1800 -- Tools/bench/long-walks/2* ||
     verdict=1
   walks long-uptime --virtual-time --seconds 1800 -- Tools/bench/long-walks/3* || verdict=1
+  walks long-frozen --virtual-time --seconds 900 -- Tools/bench/long-walks/4* || verdict=1
   return $verdict
 }
