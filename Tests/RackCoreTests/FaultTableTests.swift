@@ -182,11 +182,13 @@ import Testing
     #expect(!rig.isActive(0))
   }
 
-  @Test(arguments: ShippedPlan.faultRows.filter { $0.row.signal == .input })
-  func inputRaisesAtItsWrongLevelAndWhenItIsLost(shipped: ShippedRow) {
+  @Test(
+    arguments: ShippedPlan.faultRows.filter { [.input, .inputUnreadable].contains($0.row.signal) })
+  func inputRaisesItsRowAtItsWrongLevelAndAnotherWhenItCannotBeRead(shipped: ShippedRow) {
     var row = shipped.row
     row.index = 4
     for level in [Bool?.some(false), nil] {
+      let raises = (level == nil) == (row.signal == .inputUnreadable)
       let rig = Self.rig(row)
       // Never known: nothing to judge.
       rig.feedback.set(input: 4, high: nil)
@@ -198,11 +200,11 @@ import Testing
       for _ in 0..<Self.steps(row.debounce) { rig.step() }
       if row.debounce > Interval() { #expect(!rig.isActive(0)) }
       rig.step()
-      #expect(rig.isActive(0))
+      #expect(rig.isActive(0) == raises)
       rig.feedback.set(input: 4, high: true)
       for _ in 0..<Self.steps(row.releaseDebounce) + 2 { rig.step() }
       #expect(!rig.isActive(0))
-      #expect(rig.isLatched(0) == (row.latch != .none))
+      #expect(rig.isLatched(0) == (raises && row.latch != .none))
     }
   }
 

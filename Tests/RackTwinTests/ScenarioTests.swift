@@ -56,6 +56,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     Scenario(script: "isolator-open", fault: .isolator, seconds: 1.5),
     Scenario(script: "fuse-blown", fault: .fuse, seconds: 1.5),
     Scenario(script: "safety-relay-open", fault: .safetyRelay, seconds: 1),
+    Scenario(script: "input-unknown name=FIRE_CLEAR", fault: .inputUnreadable, seconds: 0.5),
+    Scenario(script: "input-unknown name=ESTOP_CLOSED", fault: .inputUnreadable, seconds: 0.5),
   ]
 
   /// Faults that keep a rack from closing.

@@ -167,6 +167,8 @@ public enum FaultSignal: UInt8, BitwiseCopyable, Sendable {
   case fuseAwaited = 44
   /// The same as `moduleSilence` for the other required messages of the modules.
   case moduleFrameSilence = 46
+  /// An input that closing needs was known and cannot be read any more, as a flag.
+  case inputUnreadable = 47
   /// The closed marker was found at start; latched there, and never measured again.
   case uncleanStop = 60
 }

@@ -78,6 +78,7 @@ public enum FaultID: UInt16, BitwiseCopyable, Sendable {
   case generalInput = 809
   case coilSupplyWindow = 810
   case coilSupplyLow = 811
+  case inputUnreadable = 812
   case loopOverrun = 901
   case receiveDrop = 902
   case outputFailure = 903

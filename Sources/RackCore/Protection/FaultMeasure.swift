@@ -110,11 +110,25 @@ extension RackController {
       return FaultMeasure(1, index: place)
     }
     guard let level = feedback.level(ofInput: index) else {
-      // A line that was known once and is no longer is as bad as one that tells the worst.
-      let wasKnown = state.clock.everKnownInputs >> UInt32(index) & 1 == 1
-      return wasKnown ? FaultMeasure(1, index: place) : .unknown
+      // A line that was known once and is no longer is as bad as one that tells the worst; one that
+      // closing needs opens the rack by a fault of its own, and no fire is told that nobody saw.
+      let isBad = wasKnown(input: index) && !plan.lines.inputs[index].isRequired
+      return isBad ? FaultMeasure(1, index: place) : .unknown
     }
     return FaultMeasure(flag: level != plan.lines.inputs[index].goodWhenHigh, index: place)
+  }
+
+  /// Whether an input has been read since the start.
+  private mutating func wasKnown(input index: Int) -> Bool {
+    state.clock.everKnownInputs >> UInt32(index) & 1 == 1
+  }
+
+  private mutating func measureUnreadable(_ feedback: Feedback) -> FaultMeasure {
+    for index in 0..<min(Int(plan.lines.inputCount), 32)
+    where plan.lines.inputs[index].isRequired && feedback.level(ofInput: index) == nil {
+      if wasKnown(input: index) { return FaultMeasure(1, index: UInt16(index)) }
+    }
+    return FaultMeasure(0)
   }
 
   private mutating func measureFlag(_ row: Plan.FaultRow, feedback: Feedback) -> FaultMeasure {
@@ -134,6 +148,7 @@ extension RackController {
     case .outputFailure: return FaultMeasure(flag: feedback.failedOutputs != 0)
     case .storageFailure: return FaultMeasure(flag: feedback.isStorageFailing)
     case .identityMismatch: return measureIdentity()
+    case .inputUnreadable: return measureUnreadable(feedback)
     case .moduleAlarm:
       for module in 0..<min(Int(plan.topology.moduleCount), 32)
       where state.bus.modules[module].alarm.value != 0 {

@@ -319,6 +319,9 @@ struct FaultEntry: Sendable {
     level(
       "coil_supply_low", .coilSupplyLow, .coilSupply, .below, .volts, 1...1_000,
       needs: ["coil_supply_voltage"], "The coil supply is so low that contactors may fall."),
+    flag(
+      "input_unreadable", .inputUnreadable, .inputUnreadable,
+      "An input that closing needs was known and cannot be read any more."),
   ]
 
   private static let controller: [FaultEntry] = [

@@ -25,7 +25,9 @@ struct InputSection: ProfileSection {
     isUrgent = fields.flag(
       "urgent", otherwise: false, "Whether a change wakes the loop before its tick.")
     isRequired = fields.flag(
-      "required", otherwise: true, "Whether a close needs it good; means nothing for a feedback.")
+      "required", otherwise: true,
+      "Whether a close needs it good, and one that cannot be read opens; means nothing for a feedback."
+    )
     bias = fields.choice(
       "bias", LineBiasName.self, otherwise: .asIs,
       "Where its chip pulls the wire; `as_is` leaves what the board has set up.")

@@ -89,7 +89,7 @@ struct PlanNames {
     case .highestTemperature, .lowestTemperature, .cellTemperatureAge, .temperatureDeviation:
       return sensor(index)
     case .moduleSilence, .moduleFrameSilence, .identityMismatch, .moduleAlarm: return module(index)
-    case .input: return input(index)
+    case .input, .inputUnreadable: return input(index)
     case .feedbackMismatch: return ["main +", "main −", "precharge"][min(index, 2)]
     default: return nil
     }

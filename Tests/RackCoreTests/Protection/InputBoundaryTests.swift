@@ -20,12 +20,30 @@ import Testing
     }
   }
 
-  @Test func inputThatWasKnownAndIsNoLongerIsBad() {
+  @Test func inputThatWasKnownAndIsNoLongerIsBadUnlessClosingNeedsIt() {
     let bench = ProtectionBench()
+    bench.rack.value.plan.lines.inputs[5].isRequired = false
     #expect(bench.measure(.input, index: Self.fire) == .unknown)
     bench.rack.value.state.clock.everKnownInputs = 0b10_0000
     #expect(bench.measure(.input, index: Self.fire) == FaultMeasure(1, index: Self.fire))
+    #expect(bench.measure(.inputUnreadable) == FaultMeasure(0))
     #expect(bench.measure(.input, index: 6) == .unknown)
+    bench.rack.value.plan.lines.inputs[5].isRequired = true
+    #expect(bench.measure(.input, index: Self.fire) == .unknown, "nobody saw a fire")
+    #expect(bench.measure(.inputUnreadable) == FaultMeasure(1, index: Self.fire))
+  }
+
+  @Test func firstUnreadableInputIsNamedAndOneThatCanBeReadIsNot() {
+    let bench = ProtectionBench()
+    let count = Int(bench.rack.value.plan.lines.inputCount)
+    for index in 0..<32 { bench.rack.value.plan.lines.inputs[index].isRequired = true }
+    #expect(bench.measure(.inputUnreadable) == FaultMeasure(0), "none was ever known")
+    bench.rack.value.state.clock.everKnownInputs = .max
+    for index in 0..<count {
+      #expect(bench.measure(.inputUnreadable) == FaultMeasure(1, index: UInt16(index)))
+      bench.feedback.set(input: index, high: false)
+    }
+    #expect(bench.measure(.inputUnreadable) == FaultMeasure(0), "beyond the last there is none")
   }
 
   @Test func placeBeyondTheLastInputIsUnknown() {

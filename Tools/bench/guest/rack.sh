@@ -241,3 +241,24 @@ thread() {
     [ "$(<"$each/comm")" = "$1" ] && REPLY=${each##*/}
   done
 }
+
+# listen_for_feeds: what stands in the service manager's place for a rackd that is started from now on.
+listen_for_feeds() {
+  "$PHAROS_HELP" listen /run/notify >"$logs/notify.log" &
+  others+=($!)
+  await 5 'the service manager listens' test -S /run/notify
+  export NOTIFY_SOCKET=/run/notify WATCHDOG_USEC=2000000
+}
+
+# feeds: how often the watchdog was fed.
+feeds() { grep -c 'WATCHDOG=1' "$logs/notify.log"; }
+
+# silence WHAT: no feed from 1.1 s after now (one may be under way) until 3 s after.
+silence() {
+  pause 1.1
+  local before
+  before=$(feeds)
+  pause 2
+  [ "$(feeds)" = "$before" ] || fail "$1: the watchdog was fed"
+  say "$1: no WATCHDOG=1"
+}
