@@ -24,7 +24,9 @@ EPILOG = """\
 Exits with 0 when every "must" is met, 1 when one is not or could not be measured, 2 when only a part
 was run and nothing in it missed, 66 without data, 69 without a package or rackctl.
 
-The data lies in ../shared/data/estimation beside the repository; --data names another folder."""
+The data lies in ../shared/data/estimation beside the repository; --data names another folder.
+
+With --precision as the first word: what float in place of double would change, quantity by quantity."""
 
 
 def arguments():
@@ -163,14 +165,16 @@ def robustness(runs):
     return out
 
 
-def put_into_docs(text):
+def put_into_docs(text, marks=(BEGIN, END)):
+    """Replaces what stands between two marks of docs/estimation.md."""
     path = ROOT / "docs/estimation.md"
+    begin, end = marks
     whole = path.read_text()
-    if whole.count(BEGIN) != 1 or whole.count(END) != 1:
+    if whole.count(begin) != 1 or whole.count(end) != 1:
         say(f"estimation-report: {path.name} lacks its markers; it stays as it is")
         return
-    head, rest = whole.split(BEGIN)
-    path.write_text(head + BEGIN + "\n" + text + "\n" + END + rest.split(END)[1])
+    head, rest = whole.split(begin)
+    path.write_text(head + begin + "\n" + text + "\n" + end + rest.split(end)[1])
     say("docs/estimation.md: table replaced")
 
 

@@ -41,3 +41,24 @@ require_packages() {
   DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
     "${missing[@]}" >&2 || exit 69
 }
+
+# find_python MODULE…: leaves in `$python` a Python that has these modules: that of PATH, which may be
+# nobody's package, or else Debian's.
+find_python() {
+  local modules
+  modules=$(IFS=, && echo "$*")
+  for python in python3 /usr/bin/python3; do
+    "$python" -c "import $modules" 2>/dev/null && return
+  done
+  return 1
+}
+
+# require_python MODULE…: the same; installs Debian's packages of those names where no Python has them.
+require_python() {
+  find_python "$@" && return
+  pharos_packages=(python3 "${@/#/python3-}")
+  require_packages
+  find_python "$@" && return
+  echo "No Python has the modules $*: /usr/bin/python3 should, with ${pharos_packages[*]}." >&2
+  exit 69
+}
