@@ -99,6 +99,23 @@ import Testing
     }
   }
 
+  /// A state that was written while cells were not yet known must not look like a nearly empty rack.
+  @Test func meanStateOfChargeIsThatOfTheCellsItIsKnownOf() {
+    var restored = Boxed<Restored>()
+    restored.value.cellCount = 4
+    #expect(restored.value.socText == "unknown")
+    for cell in 0..<2 {
+      restored.value.soc[cell] = 0.5 + 0.1 * Double(cell)
+      restored.value.sigma[cell] = 0.05
+    }
+    #expect(restored.value.socText == "55.0 % of 2 cells, 2 unknown")
+    for cell in 2..<4 {
+      restored.value.soc[cell] = 0.7
+      restored.value.sigma[cell] = 0.05
+    }
+    #expect(restored.value.socText == "62.5 % of 4 cells")
+  }
+
   @Test func twoDamagedSlotsAreUnreadable() throws {
     try fill(2)
     let path = directory.path + "/state.slots"

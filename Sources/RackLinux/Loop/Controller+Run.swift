@@ -70,14 +70,9 @@ extension Controller {
     if restored.marker != 0 {
       log("warning: unclean stop: the contactors were not proven open; it must be acknowledged")
     }
-    var sum = 0.0
-    let count = Int(min(restored.cellCount, 512))
-    for index in 0..<count { sum += restored.soc[index] }
-    let soc =
-      count == 0 ? "unknown" : EventText.figure(100 * sum / Double(count), decimals: 1) + " %"
     let age = Clock.wallNanoseconds() / 1_000_000_000 - restored.wallSeconds
     log(
-      "restored: mean SOC \(soc) of \(count) cells, written \(age) s ago, "
+      "restored: mean SOC \(restored.socText), written \(age) s ago, "
         + "\(restored.latchCount) latched fault(s), \(restored.odometer.starts) start(s) before")
     for index in 0..<Int(min(restored.latchCount, 96)) {
       log("latched: " + EventText.fault(restored.latches[index]))

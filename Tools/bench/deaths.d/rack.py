@@ -2,7 +2,7 @@
 import json, re, socket, subprocess, time
 
 PROFILE = "HardwareProfiles/lfp280-416s/profile.yaml"
-RESTORED = re.compile(r"restored: mean SOC ([0-9.]+|unknown).*?, (\d+) latched.*?, (\d+) start")
+RESTORED = re.compile(r"restored: mean SOC (.*?), written .*?, (\d+) latched.*?, (\d+) start")
 TRACED = "openat,close,write,pwrite64,ftruncate,fsync,fdatasync,rename,renameat2,unlink,unlinkat,link,linkat,mkdir"
 
 
@@ -131,7 +131,7 @@ class Rack:
         if not match:
             raise Finding("the log does not say what was restored")
         return {
-            "soc": None if match[1] == "unknown" else float(match[1]), "latched": int(match[2]),
+            "soc": None if "unknown" in match[1] else float(match[1].split()[0]), "latched": int(match[2]),
             "starts": int(match[3]), "state": self.status()["state"], "odometers": self.odometers()}
 
     def stored(self, patience):
