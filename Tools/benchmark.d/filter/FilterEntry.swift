@@ -3,27 +3,12 @@
 // A zeroed place for the rack, made once.
 nonisolated(unsafe) private var place: UnsafeMutablePointer<FilterRack>? = nil
 
-#if FLOAT && WIDE
-  @c(swift_avx2_float_start) func start(_ ocv: UnsafePointer<Double>) { begin(ocv) }
-  @c(swift_avx2_float_read) func read(_ soc: UnsafeMutablePointer<Double>) { finish(soc) }
-  @c(swift_avx2_float_step)
-  func step(_ interval: UnsafeRawPointer, _ volts: UnsafeRawPointer) { go(interval, volts) }
-#elseif FLOAT
-  @c(swift_float_start) func start(_ ocv: UnsafePointer<Double>) { begin(ocv) }
-  @c(swift_float_read) func read(_ soc: UnsafeMutablePointer<Double>) { finish(soc) }
-  @c(swift_float_step)
-  func step(_ interval: UnsafeRawPointer, _ volts: UnsafeRawPointer) { go(interval, volts) }
-#elseif WIDE
-  @c(swift_avx2_double_start) func start(_ ocv: UnsafePointer<Double>) { begin(ocv) }
-  @c(swift_avx2_double_read) func read(_ soc: UnsafeMutablePointer<Double>) { finish(soc) }
-  @c(swift_avx2_double_step)
-  func step(_ interval: UnsafeRawPointer, _ volts: UnsafeRawPointer) { go(interval, volts) }
-#else
-  @c(swift_double_start) func start(_ ocv: UnsafePointer<Double>) { begin(ocv) }
-  @c(swift_double_read) func read(_ soc: UnsafeMutablePointer<Double>) { finish(soc) }
-  @c(swift_double_step)
-  func step(_ interval: UnsafeRawPointer, _ volts: UnsafeRawPointer) { go(interval, volts) }
-#endif
+// `run` puts the name of the build in the place of NAME.
+@c(NAME_start) func start(_ ocv: UnsafePointer<Double>) { begin(ocv) }
+@c(NAME_read) func read(_ soc: UnsafeMutablePointer<Double>) { finish(soc) }
+@c(NAME_step) func step(_ interval: UnsafeRawPointer, _ volts: UnsafeRawPointer) {
+  go(interval, volts)
+}
 
 private func begin(_ ocv: UnsafePointer<Double>) {
   let rack = place ?? UnsafeMutablePointer<FilterRack>.allocate(capacity: 1)
