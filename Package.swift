@@ -61,7 +61,7 @@ let shell: [Target] = [
       "selftest.c", "selftest.h", "memory.c", "linux.c", "mps2.c", "mps2.ld", "image.S", "digests",
     ],
     swiftSettings: strict),
-  // Makes the plan and reads the journal of what Tools/latency measures.
+  // Makes the plan of what Tools/latency measures.
   .executableTarget(
     name: "latency", dependencies: ["RackCore", "RackLinux"],
     path: "Tools/latency.d/program", swiftSettings: strict),
