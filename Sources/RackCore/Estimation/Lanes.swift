@@ -134,8 +134,8 @@ struct LaneSet: BitwiseCopyable, Equatable {
     }
   }
 
-  /// The same as a mask. Compared with whole vectors: against a number the standard library compares lane by
-  /// lane, through memory, which costs a tenth of a correction.
+  /// The same as a mask. Compared with a whole vector: against a number the standard library compares lane
+  /// by lane, through memory.
   @inline(__always)
   var mask: LaneMask {
     (Lanes.MaskStorage(repeating: .init(bits)) & LaneSet.places) .!= Lanes.MaskStorage()
