@@ -18,7 +18,7 @@ import numpy as np
 
 import truth as data
 from report import ROOT, found, put_into_docs, revision
-from runs import say
+from runs import estimation, say
 from score import Health
 
 PLACE = ROOT / ".build/precision"
@@ -100,37 +100,30 @@ def build(name, changes):
     return copy / ".build/release/rackctl"
 
 
-class Case:
-    """Measurements, and what estimates of them are with double."""
-
-    def __init__(self, name, cell, columns, guess, facts=None):
-        self.name, self.cell, self.guess, self.facts = name, cell, guess, facts
-        self.path = PLACE / f"{name}.csv"
-        data.write(self.path, columns)
-
-    def estimate(self, rackctl, mask):
-        with tempfile.TemporaryDirectory(dir=PLACE) as folder:
-            result, health = pathlib.Path(folder) / "out.csv", pathlib.Path(folder) / "soh.json"
-            command = [rackctl, "estimate", self.path, "--cell",
-                       ROOT / f"HardwareProfiles/cells/{self.cell}.yaml", "--estimates", result, "--soh", health]
-            if self.guess:
-                command += ["--initial-soc", f"{self.guess[0]:.6g}", "--initial-sigma", f"{self.guess[1]:.6g}"]
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL,
-                           env={**os.environ, "ROUND": str(mask)})
-            table = data.load(result)
-            told = Health(self.facts, health).told if self.facts else []
-        soc = np.array([table[name] for name in sorted(table) if name.startswith("soc_est")])
-        sigma = np.array([table[name] for name in sorted(table) if name.startswith("sigma")])
-        return soc, sigma, told
-
-
-def counting():
+class Counting:
     """100 hours of 2 A without a voltage: counted charge alone."""
-    seconds = np.arange(360_001.0)
-    columns = {"t_s": seconds, "current_meas_A": np.full_like(seconds, 2.0),
-               "voltage_meas_V": np.full_like(seconds, np.nan),
-               "temperature_meas_C": np.full_like(seconds, 25.0)}
-    return Case("counting", "lfp-280ah", columns, (0.95, 0.01))
+
+    name, cell, guess = "counting", "lfp-280ah", (0.95, 0.01)
+    cells = []
+
+    def __init__(self):
+        seconds = np.arange(360_001.0)
+        self.columns = {"t_s": seconds, "current_meas_A": np.full_like(seconds, 2.0),
+                        "voltage_meas_V": np.full_like(seconds, np.nan),
+                        "temperature_meas_C": np.full_like(seconds, 25.0)}
+
+
+def estimate(file, rackctl, mask):
+    """SOC, sigma and health as `rackctl` estimates them, with the quantities of `mask` rounded."""
+    with tempfile.TemporaryDirectory(dir=PLACE) as folder:
+        source, result, health = (pathlib.Path(folder) / name for name in ("in.csv", "out.csv", "soh.json"))
+        data.write(source, file.columns)
+        subprocess.run(estimation(rackctl, ROOT, file, source, result, health), check=True,
+                       stdout=subprocess.DEVNULL, env={**os.environ, "ROUND": str(mask)})
+        table, told = data.load(result), Health(file, health).told
+    soc = np.array([table[name] for name in sorted(table) if name.startswith("soc_est")])
+    sigma = np.array([table[name] for name in sorted(table) if name.startswith("sigma")])
+    return soc, sigma, told
 
 
 def largest(values):
@@ -144,10 +137,10 @@ def health(told, plain, key):
                      for one, other in zip(told, plain) if key in one or key in other])
 
 
-def row(title, cases, plain, rackctl, mask):
+def row(title, files, plain, rackctl, mask):
     """One line of the table: the differences from double."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(lambda case: case.estimate(rackctl, mask), cases))
+        results = list(pool.map(lambda file: estimate(file, rackctl, mask), files))
     say(title)
     pairs = list(zip(results, plain))
     soc = [found[0] - known[0] for found, known in pairs]
@@ -169,21 +162,17 @@ def main():
     paths = found(options.data / "estimation")
     PLACE.mkdir(parents=True, exist_ok=True)
     programs = {name: build(name, changes) for name, changes in edits().items()}
-    cases = []
-    for path in paths:
-        file = data.Truth(path)
-        cases.append(Case(file.name, file.cell, file.columns, file.guess, file))
-    cases.append(counting())
+    files = [*map(data.Truth, paths), Counting()]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        plain = list(pool.map(lambda case: case.estimate(programs["stored"], 0), cases))
+        plain = list(pool.map(lambda file: estimate(file, programs["stored"], 0), files))
     lines = [f"{len(paths)} files, revision {revision()}; largest differences from double, in %:", "",
              "| in float | SOC, ever | SOC, at the end | sigma | capacity | resistance | counting alone, 100 h |",
              "| --- |" + " --- |" * 6]
     for place, title in enumerate(QUANTITIES):
-        lines.append(row(title, cases, plain, programs["stored"], 1 << place))
-    lines.append(row("all of these, counted in double", cases, plain, programs["stored"],
+        lines.append(row(title, files, plain, programs["stored"], 1 << place))
+    lines.append(row("all of these, counted in double", files, plain, programs["stored"],
                      (1 << len(QUANTITIES)) - 1))
-    lines.append(row("all, counted in float", cases, plain, programs["counted"], 0))
+    lines.append(row("all, counted in float", files, plain, programs["counted"], 0))
     print("\n".join(lines))
     put_into_docs("\n".join(lines), MARKS)
 

@@ -12,6 +12,19 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
+def estimation(rackctl, root, file, source, result, health):
+    """The command that estimates a file's cell from the measurements in `source`."""
+    cell = root / "HardwareProfiles/cells" / (file.cell + ".yaml")
+    if not cell.exists():
+        raise RuntimeError(f"there is no {cell.relative_to(root)}")
+    command = [str(rackctl), "estimate", str(source), "--cell", str(cell),
+               "--estimates", str(result), "--soh", str(health)]
+    if file.guess:
+        soc, sigma = file.guess
+        command += ["--initial-soc", f"{soc:.6g}", "--initial-sigma", f"{sigma:.6g}"]
+    return command
+
+
 class Run:
     """A file, a variant of it and, when it was run, its score."""
 
@@ -44,18 +57,11 @@ class Runner:
         say(f"[{self.done}/{self.count}] {run.name}: {text}")
 
     def _estimate(self, run):
-        cell = self.root / "HardwareProfiles/cells" / (run.file.cell + ".yaml")
-        if not cell.exists():
-            raise RuntimeError(f"there is no {cell.relative_to(self.root)}")
         source = self.work / (run.name + ".in.csv")
         result = self.work / (run.name + ".csv")
         health = self.work / (run.name + ".soh.json")
+        command = estimation(self.rackctl, self.root, run.file, source, result, health)
         data.write(source, run.columns if run.columns is not None else run.file.columns)
-        command = [str(self.rackctl), "estimate", str(source), "--cell", str(cell),
-                   "--estimates", str(result), "--soh", str(health)]
-        if run.file.guess:
-            soc, sigma = run.file.guess
-            command += ["--initial-soc", f"{soc:.6g}", "--initial-sigma", f"{sigma:.6g}"]
         self._call(command)
         os.remove(source)
         run.score = Score(run.file, data.load(result), run.gap)
